@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace CommitRelay.Performance.Files.Unix;
+
+/// <summary>
+/// The system calls that .NET does not offer. Each returns the raw result; <see cref="Marshal.GetLastPInvokeError"/> holds errno.
+/// Constants that differ between systems are chosen in <see cref="Flags"/>.
+/// </summary>
+internal static partial class Libc
+{
+    internal const int LockExclusive = 2;
+    internal const int LockNonBlocking = 4;
+    internal const int LockRelease = 8;
+
+    internal const int NoEntry = 2;
+    internal const int Interrupted = 4;
+    internal const int WouldBlockLinux = 11;
+    internal const int WouldBlockMac = 35;
+    internal const int NoSpace = 28;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    internal static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Flock(SafeFileHandle descriptor, int operation);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    internal static partial int Fsync(SafeFileHandle descriptor);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    internal static unsafe partial nint Write(SafeFileHandle descriptor, byte* buffer, nint count);
+
+    /// <summary>Flags of open(2), by system.</summary>
+    internal static class Flags
+    {
+        internal const int ReadOnly = 0;
+        internal const int WriteOnly = 1;
+        internal const int ReadWrite = 2;
+        internal static int Create => OperatingSystem.IsMacOS() ? 0x200 : 0x40;
+        internal static int Append => OperatingSystem.IsMacOS() ? 0x8 : 0x400;
+        internal static int Directory => OperatingSystem.IsMacOS() ? 0x100000 : 0x10000;
+        internal static int CloseOnExec => OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+    }
+
+    /// <summary>The last error as an <see cref="IOException"/> that names the file and the call.</summary>
+    internal static IOException LastError(string call, string path)
+    {
+        var errno = Marshal.GetLastPInvokeError();
+        return new IOException($"{path}: {call} failed: {Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})", errno);
+    }
+}

@@ -1,0 +1,24 @@
+namespace CommitRelay.Performance.Child;
+
+/// <summary>
+/// The process that tests start, kill and race against. Its first argument names a verb; each capability keeps its verbs in a file of its own.
+/// </summary>
+internal static class Program
+{
+    private static readonly Dictionary<string, Func<string[], Task<int>>> Verbs = new(StringComparer.Ordinal)
+    {
+        ["echo"] = static args =>
+        {
+            Console.WriteLine(string.Join(' ', args));
+            return Task.FromResult(0);
+        },
+    };
+
+    private static Task<int> Main(string[] args)
+    {
+        if (args.Length > 0 && Verbs.TryGetValue(args[0], out var verb))
+            return verb(args[1..]);
+        Console.Error.WriteLine($"Usage: child VERB [ARG ...], VERB one of: {string.Join(", ", Verbs.Keys)}");
+        return Task.FromResult(2);
+    }
+}

@@ -1,0 +1,36 @@
+namespace CommitRelay.Performance.TestHelpers;
+
+/// <summary>A test that needs the shared material beside the repository; skipped where it is absent.</summary>
+public sealed class SharedFactAttribute : FactAttribute
+{
+    public SharedFactAttribute() => Skip = Conditions.WithoutShared;
+}
+
+/// <summary>A theory that needs the shared material beside the repository; skipped where it is absent.</summary>
+public sealed class SharedTheoryAttribute : TheoryAttribute
+{
+    public SharedTheoryAttribute() => Skip = Conditions.WithoutShared;
+}
+
+/// <summary>A test of what only Linux offers.</summary>
+public sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "Needs Linux.";
+}
+
+/// <summary>A test of what only Unix offers.</summary>
+public sealed class UnixFactAttribute : FactAttribute
+{
+    public UnixFactAttribute() => Skip = OperatingSystem.IsWindows() ? "Needs Unix." : null;
+}
+
+/// <summary>A test that mounts a file system of its own, so needs Linux and root.</summary>
+public sealed class MountFactAttribute : FactAttribute
+{
+    public MountFactAttribute() => Skip = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? null : "Needs Linux and root, to mount a small tmpfs.";
+}
+
+internal static class Conditions
+{
+    public static string? WithoutShared => Repository.Shared is null ? "Needs the folder ../shared beside the repository." : null;
+}
