@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CommitRelay.Performance.Files;
 using CommitRelay.Performance.TestHelpers;
 
@@ -26,6 +27,9 @@ public sealed class FileLockTests : IDisposable
     public void Lock_NamesItsHolder()
     {
         using var held = FileLock.TryAcquire(_folder["queue.json"])!;
-        Assert.StartsWith($"{Environment.ProcessId} ", File.ReadAllText(held.LockPath), StringComparison.Ordinal);
+
+        // As a shell would look: .NET's own open would ask for a shared flock and be refused.
+        using var cat = Process.Start(new ProcessStartInfo("cat", held.LockPath) { RedirectStandardOutput = true })!;
+        Assert.StartsWith($"{Environment.ProcessId} ", cat.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
     }
 }
