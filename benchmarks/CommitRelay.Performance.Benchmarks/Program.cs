@@ -1,3 +1,37 @@
 using BenchmarkDotNet.Running;
+using CommitRelay.Performance.Benchmarks.Reports;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+namespace CommitRelay.Performance.Benchmarks;
+
+/// <summary>
+/// Three doors: a verb runs a whole-process scenario or writes a report; <c>--smoke</c> runs every benchmark once on small data;
+/// anything else goes to BenchmarkDotNet (<c>--filter '*QueueRead*'</c>, <c>--list flat</c>, …).
+/// </summary>
+internal static class Program
+{
+    /// <summary>What is no BenchmarkDotNet class: each capability adds the verbs of its own file under Scenarios/.</summary>
+    private static readonly SortedDictionary<string, Func<string[], Task<int>>> Verbs = new(StringComparer.Ordinal)
+    {
+        ["record"] = MeasuredResults.RecordAsync,
+        ["table"] = MeasuredTable.WriteAsync,
+    };
+
+    private static async Task<int> Main(string[] args)
+    {
+        if (args.Length > 0 && Verbs.TryGetValue(args[0], out var verb))
+            return await verb(args[1..]);
+        if (args.Length > 0 && !args[0].StartsWith('-'))
+        {
+            await Console.Error.WriteLineAsync($"Unknown verb '{args[0]}'. Verbs: {string.Join(", ", Verbs.Keys)}; or options of BenchmarkDotNet; or --smoke.");
+            return 2;
+        }
+
+        return args.Contains(Smoke.Option) ? Smoke.Run([.. args.Where(static a => a != Smoke.Option)]) : Measure(args);
+    }
+
+    private static int Measure(string[] args)
+    {
+        var summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, BenchmarkConfig.Measure());
+        return Smoke.AllRan(summaries) ? 0 : 1;
+    }
+}
