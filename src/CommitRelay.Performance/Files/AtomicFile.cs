@@ -54,7 +54,11 @@ public static class AtomicFile
     }
 
     internal static string ResolveLink(string path)
-        => new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+    {
+        // Resolving throws for a file that is not there yet; LinkTarget does not.
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+    }
 
     /// <summary>Makes a rename durable. Only Unix needs it, and offers it.</summary>
     internal static void FlushFolder(string folder)

@@ -10,6 +10,15 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task Write_WhereNoFileIs_CreatesIt()
+    {
+        var path = _folder["new.json"];
+        await AtomicFile.WriteAllBytesAsync(path, "{}"u8.ToArray());
+        Assert.Equal("{}", await File.ReadAllTextAsync(path));
+        Assert.Single(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
     public async Task Write_WhenTheCallbackThrows_KeepsTheOldFileAndLeavesNothingBehind()
     {
         var path = _folder.Write("a.json", "old");
