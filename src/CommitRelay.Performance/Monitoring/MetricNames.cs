@@ -1,0 +1,47 @@
+namespace CommitRelay.Performance.Monitoring;
+
+/// <summary>The metrics that rules may name, and their units.</summary>
+public static class MetricNames
+{
+    /// <summary>Open tasks of the queue file; count.</summary>
+    public const string QueueQueued = "queue.queued";
+
+    /// <summary>Free share of the file system that holds the home; 0 to 1.</summary>
+    public const string DiskFree = "disk.free";
+
+    /// <summary>JSON files over 10 MB in the home; count.</summary>
+    public const string FilesLargeJson = "files.large_json";
+
+    /// <summary>Calls refused by a rate limit since the sample before; count.</summary>
+    public const string CallsRefused = "calls.refused";
+
+    /// <summary>Used share of the memory that this process may have; 0 to 1.</summary>
+    public const string MemoryUtilization = "memory.utilization";
+
+    /// <summary>Open descriptors over their limit; 0 to 1.</summary>
+    public const string DescriptorUtilization = "descriptors.utilization";
+
+    /// <summary>Active worker specs whose process is gone; count.</summary>
+    public const string WorkersStale = "workers.stale";
+
+    /// <summary>Active worker specs over their time limit; count.</summary>
+    public const string WorkersOverrunning = "workers.overrunning";
+
+    /// <summary>Tokens left of the budget; may be negative.</summary>
+    public const string TokensAvailable = "tokens.available";
+
+    /// <summary>Age of the newest event; seconds.</summary>
+    public const string EventsAge = "events.age";
+
+    /// <summary>Age of the newest snapshot; seconds.</summary>
+    public const string SnapshotsAge = "snapshots.age";
+
+    /// <summary>1 when the home lies on a network file system, else 0.</summary>
+    public const string HomeOnNetwork = "home.network";
+
+    /// <summary>1 when the home lies on a rotational disk, else 0.</summary>
+    public const string HomeOnRotational = "home.rotational";
+
+    /// <summary>Free bytes of the file system that holds the home; bytes.</summary>
+    public const string DiskFreeBytes = "disk.free_bytes";
+}
