@@ -1,0 +1,226 @@
+using System.Text.Json;
+
+namespace CommitRelay.Performance.Events;
+
+/// <summary>The one thread that empties the memory: it may block in the operating system, so no producer has to.</summary>
+internal sealed partial class EventFile
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly Thread _thread;
+    private readonly ITimer _retry;
+
+    // Callers whose wait this thread has taken over; more than one each only after a failed pass.
+    private readonly List<TaskCompletionSource> _owedFlushed = [];
+    private readonly List<TaskCompletionSource> _owedDurable = [];
+    private bool _abandoned;
+    private bool _retryDue;
+    private TimeSpan _pause;
+    private long _failingFrom;
+
+    // Written by this thread under the gate, read under the gate.
+    private bool _needsSync;
+    private DateTimeOffset? _failingSince;
+    private string? _lastError;
+    private long _written;
+    private long _recovered;
+    private long _batches;
+    private long _writtenBytes;
+    private long _syncs;
+    private long _faults;
+
+    private void Run()
+    {
+        try
+        {
+            do
+            {
+                _wake.Wait();
+                _wake.Reset();
+            }
+            while (Pass());
+        }
+        finally
+        {
+            CleanUp();
+            _finished.TrySetResult();
+        }
+    }
+
+    /// <summary>Writes what is there now, and tells those who wait for it.</summary>
+    /// <returns>False when the thread's work is done.</returns>
+    private bool Pass()
+    {
+        var upTo = TakeOver(out var closing);
+        if (Volatile.Read(ref _abandoned))
+        {
+            FailOwed(Unwritten(EventWriterFailure.Abandoned, $"were not written before the writer was closed{LeftInStaging}"));
+            return false;
+        }
+
+        if (_failingSince is not null && !Volatile.Read(ref _retryDue))
+            return true;
+        Volatile.Write(ref _retryDue, false);
+        try
+        {
+            WriteUpTo(upTo);
+            Complete(_owedFlushed);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Failed(e);
+            return true;
+        }
+
+        if (_owedDurable.Count > 0)
+            Sync();
+        Succeeded();
+        return !closing;
+    }
+
+    private long TakeOver(out bool closing)
+    {
+        lock (_gate)
+        {
+            _bytesSincePass = 0;
+            _eventsSincePass = 0;
+            Take(ref _flushedWaiters, _owedFlushed);
+            Take(ref _durableWaiters, _owedDurable);
+            closing = _closing;
+            return _ring.Head;
+        }
+
+        static void Take(ref TaskCompletionSource? waiters, List<TaskCompletionSource> owed)
+        {
+            if (waiters is not null)
+                owed.Add(waiters);
+            waiters = null;
+        }
+    }
+
+    /// <summary>One fsync for everybody who waits for it. A failed one is told and never tried again on the same file.</summary>
+    private void Sync()
+    {
+        var started = _time.GetTimestamp();
+        try
+        {
+            SyncFiles();
+            lock (_gate)
+            {
+                _needsSync = false;
+                _syncs++;
+            }
+
+            _metrics.Synced(_time.GetElapsedTime(started));
+            Complete(_owedDurable);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            lock (_gate)
+            {
+                _needsSync = false;
+                _faults++;
+                _lastError = e.Message;
+            }
+
+            Log.SyncFailed(_logger, e, Path);
+            var failure = new EventWriterException(Path, EventWriterFailure.NotDurable, $"fsync failed, so whether the last events are on the disk is unknown: {e.Message}", innerException: e);
+            Fail(_owedDurable, failure);
+            SetFileAside();
+        }
+    }
+
+    private void Failed(Exception e)
+    {
+        var now = _time.GetTimestamp();
+        lock (_gate)
+        {
+            _faults++;
+            _lastError = e.Message;
+            if (_failingSince is null)
+            {
+                _failingSince = _time.GetUtcNow();
+                _failingFrom = now;
+                _pause = FirstPause;
+                Log.WriteFailed(_logger, e, Path);
+            }
+        }
+
+        if (_time.GetElapsedTime(_failingFrom, now) >= _options.AcknowledgeTimeout)
+            FailOwed(Unwritten(EventWriterFailure.NotWritten, $"not written for {_options.AcknowledgeTimeout.TotalSeconds:0.###} s; they are kept and written once that is possible: {e.Message}", e));
+        _retry.Change(_pause, Timeout.InfiniteTimeSpan);
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+    }
+
+    private void Succeeded()
+    {
+        if (_failingSince is not null)
+        {
+            Log.WritesAgain(_logger, Path, _time.GetElapsedTime(_failingFrom));
+            lock (_gate)
+                _failingSince = null;
+        }
+
+        TellDrops();
+    }
+
+    private void RetryNow()
+    {
+        Volatile.Write(ref _retryDue, true);
+        _wake.Set();
+    }
+
+    /// <summary>A loss that nobody is told of is the worst kind: it goes into the file, as an event of its own.</summary>
+    private void TellDrops()
+    {
+        if (Volatile.Read(ref _droppedUntold) == 0)
+            return;
+        using var line = new MemoryStream();
+        using (var json = new Utf8JsonWriter(line))
+        {
+            json.WriteStartObject();
+            json.WriteString("timestamp", _time.GetUtcNow().UtcDateTime);
+            json.WriteString("type", "events_dropped");
+            json.WriteStartObject("data");
+            lock (_gate)
+            {
+                json.WriteNumber("count", _droppedUntold);
+                json.WriteString("since", _droppedSince.UtcDateTime);
+                _droppedUntold = 0;
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        // Everything before it has just been written, so there is room unless producers were faster; then the next pass counts on.
+        lock (_gate)
+        {
+            if (_ring.TryAppend(line.GetBuffer().AsSpan(0, (int)line.Length)))
+                _accepted++;
+        }
+
+        _wake.Set();
+    }
+
+    private void FailOwed(EventWriterException e)
+    {
+        Fail(_owedFlushed, e);
+        Fail(_owedDurable, e);
+    }
+
+    private static void Complete(List<TaskCompletionSource> owed)
+    {
+        foreach (var waiters in owed)
+            waiters.TrySetResult();
+        owed.Clear();
+    }
+
+    private static void Fail(List<TaskCompletionSource> owed, EventWriterException e)
+    {
+        foreach (var waiters in owed)
+            waiters.TrySetException(e);
+        owed.Clear();
+    }
+}

@@ -1,0 +1,185 @@
+using System.Buffers;
+
+namespace CommitRelay.Performance.Events;
+
+/// <summary>What producers do: a short copy under the gate, and no system call per event.</summary>
+internal sealed partial class EventFile
+{
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _wake = new();
+    private readonly ITimer _interval;
+
+    // All under the gate.
+    private bool _closing;
+    private bool _closedRing;
+    private long _left;
+    private long _accepted;
+    private long _dropped;
+    private long _droppedUntold;
+    private DateTimeOffset _droppedSince;
+    private long _bytesSincePass;
+    private int _eventsSincePass;
+    private TaskCompletionSource? _flushedWaiters;
+    private TaskCompletionSource? _durableWaiters;
+    private TaskCompletionSource? _roomWaiters;
+
+    /// <summary>Takes a line if there is room.</summary>
+    /// <param name="line">The line, without its line feed.</param>
+    /// <param name="durability">What the caller will wait for.</param>
+    /// <param name="wait">If taken: ends when that is reached, null when it is already. If not: ends when there may be room.</param>
+    public bool TryEnqueue(ReadOnlySpan<byte> line, Durability durability, out Task? wait)
+    {
+        if (line.Length > _ring.LongestLine)
+            throw new ArgumentException($"{Path}: an event of {line.Length} bytes; the longest is {_ring.LongestLine}, half of {nameof(EventWriterOptions.BufferBytes)}.", nameof(line));
+        bool taken, wake, first;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closing, typeof(EventWriter));
+            taken = _ring.TryAppend(line);
+            if (!taken)
+            {
+                wake = true;
+                first = false;
+                wait = (_roomWaiters ??= NewWaiters()).Task;
+            }
+            else
+            {
+                _accepted++;
+                first = _eventsSincePass++ == 0;
+                var before = _bytesSincePass;
+                _bytesSincePass = before + line.Length + 1;
+                wake = (before < _options.FlushBytes && _bytesSincePass >= _options.FlushBytes) || _eventsSincePass == _options.FlushEvents;
+                wait = durability == Durability.Buffered ? null : Join(durability, ref wake);
+            }
+        }
+
+        if (wake)
+            _wake.Set();
+        else if (first)
+            _interval.Change(_options.FlushInterval, Timeout.InfiniteTimeSpan);
+        return taken;
+    }
+
+    /// <summary>Writes at level Buffered; when full, does as the options say.</summary>
+    public void Write(ReadOnlySpan<byte> line)
+    {
+        while (!TryEnqueue(line, Durability.Buffered, out var room))
+        {
+            // A logger that writes here from the flusher's own thread must not wait for it.
+            if (_options.WhenFull == WhenFull.DropNewest || Thread.CurrentThread == _thread)
+            {
+                CountDrop();
+                return;
+            }
+
+            if (_options.WhenFull == WhenFull.Throw)
+                throw Full();
+            try
+            {
+                room!.WaitAsync(_options.WaitTimeout, _time).GetAwaiter().GetResult();
+            }
+            catch (TimeoutException)
+            {
+                throw Full();
+            }
+        }
+    }
+
+    /// <summary>Writes, and ends when the level is reached.</summary>
+    public ValueTask WriteAsync(ReadOnlySpan<byte> line, Durability durability, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        if (TryEnqueue(line, durability, out var wait))
+            return Until(wait, cancellationToken);
+        if (_options.WhenFull == WhenFull.DropNewest)
+            CountDrop();
+        if (_options.WhenFull != WhenFull.Wait)
+            return ValueTask.FromException(Full());
+        var copy = ArrayPool<byte>.Shared.Rent(line.Length);
+        line.CopyTo(copy);
+        return WriteWhenRoomAsync(copy, line.Length, wait!, durability, cancellationToken);
+    }
+
+    /// <summary>Ends when everything taken so far has reached the level.</summary>
+    public ValueTask FlushAsync(Durability durability, CancellationToken cancellationToken)
+    {
+        if (durability == Durability.Buffered)
+            return default;
+        Task? wait = null;
+        var wake = false;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closing, typeof(EventWriter));
+            if (_ring.Head != _ring.Tail || (durability == Durability.Durable && _needsSync))
+                wait = Join(durability, ref wake);
+        }
+
+        if (wake)
+            _wake.Set();
+        return Until(wait, cancellationToken);
+    }
+
+    private async ValueTask WriteWhenRoomAsync(byte[] line, int length, Task room, Durability durability, CancellationToken cancellationToken)
+    {
+        Task? reached;
+        try
+        {
+            do
+            {
+                await room.WaitAsync(_options.WaitTimeout, _time, cancellationToken).ConfigureAwait(false);
+            }
+            while (!TryAgain(out reached));
+        }
+        catch (TimeoutException)
+        {
+            throw Full();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(line);
+        }
+
+        await Until(reached, cancellationToken).ConfigureAwait(false);
+
+        bool TryAgain(out Task? wait)
+        {
+            var taken = TryEnqueue(line.AsSpan(0, length), durability, out wait);
+            if (!taken)
+                room = wait!;
+            return taken;
+        }
+    }
+
+    /// <summary>All who wait for a level at this moment share one task; the caller holds the gate.</summary>
+    private Task Join(Durability durability, ref bool wake)
+    {
+        ref var waiters = ref durability == Durability.Flushed ? ref _flushedWaiters : ref _durableWaiters;
+        wake |= waiters is null;
+        return (waiters ??= NewWaiters()).Task;
+    }
+
+    private void CountDrop()
+    {
+        lock (_gate)
+        {
+            _dropped++;
+            if (_droppedUntold++ == 0)
+                _droppedSince = _time.GetUtcNow();
+        }
+
+        _metrics.Dropped();
+    }
+
+    private EventWriterException Full()
+        => Unwritten(EventWriterFailure.BufferFull, $"wait to be written and the buffer of {_ring.Capacity} bytes has no room{(_lastError is { } error ? $"; last error: {error}" : "")}");
+
+    private static ValueTask Until(Task? task, CancellationToken cancellationToken)
+    {
+        if (task is null)
+            return default;
+        return new ValueTask(cancellationToken.CanBeCanceled ? task.WaitAsync(cancellationToken) : task);
+    }
+
+    private static TaskCompletionSource NewWaiters() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using CommitRelay.Performance.Files;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CommitRelay.Performance.Events;
+
+/// <summary>
+/// One event file as this process writes it: the memory that producers share (Producing), the thread that empties it (Flusher), and how
+/// bytes get into the file (Appending). Every <see cref="EventWriter"/> on the path is a handle on the same one.
+/// </summary>
+internal sealed partial class EventFile : IAsyncDisposable
+{
+    private static readonly Lock RegistryGate = new();
+    private static readonly Dictionary<string, EventFile> Registry = new(StringComparer.Ordinal);
+
+    private readonly EventWriterOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Func<string, AppendFile> _open;
+    private readonly EventMetrics _metrics;
+    private readonly EventRing _ring;
+    private readonly ReusableLock _fileLock;
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _folder;
+    private int _users = 1;
+
+    private EventFile(string path, EventWriterOptions options, TimeProvider time, ILogger? logger, Func<string, AppendFile> open)
+    {
+        Path = path;
+        _options = options;
+        _time = time;
+        _logger = logger ?? NullLogger.Instance;
+        _open = open;
+        _metrics = new EventMetrics(path);
+        _folder = System.IO.Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(_folder);
+        _file = open(path);
+        _fileLock = new ReusableLock(path);
+        _ring = new EventRing(Stage(path, options));
+        _interval = time.CreateTimer(static file => ((EventFile)file!)._wake.Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _retry = time.CreateTimer(static file => ((EventFile)file!).RetryNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _thread = new Thread(Run) { IsBackground = true, Name = $"events: {System.IO.Path.GetFileName(path)}" };
+        _thread.Start();
+    }
+
+    public string Path { get; }
+
+    public EventWriterStatistics Statistics
+    {
+        get
+        {
+            lock (_gate)
+                return new(_accepted, _written, _dropped, _recovered, _batches, _writtenBytes, _syncs, _faults, _closedRing ? _left : _ring.Head - _ring.Tail, _ring.Capacity);
+        }
+    }
+
+    public EventWriterHealth Health
+    {
+        get
+        {
+            var statistics = Statistics;
+            lock (_gate)
+                return new(Path, _failingSince is null, _failingSince, _lastError, _ring.Memory.IsMapped ? EventStaging.Mapped : EventStaging.Heap, _ring.Memory.Description, statistics);
+        }
+    }
+
+    /// <summary>The file of a path, opened by the first who asks and shared with the others.</summary>
+    public static EventFile Share(string path, EventWriterOptions options, TimeProvider time, ILogger? logger, Func<string, AppendFile> open)
+    {
+        var full = AtomicFile.ResolveLink(System.IO.Path.GetFullPath(path));
+        lock (RegistryGate)
+        {
+            if (!Registry.TryGetValue(full, out var file))
+                return Registry[full] = new EventFile(full, options, time, logger, open);
+            if (file._options != options)
+                throw new ArgumentException($"{full} is open in this process with other settings; writers on one file must agree on them.", nameof(options));
+            file._users++;
+            return file;
+        }
+    }
+
+    /// <summary>Lets go of one use; the last one closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        bool last;
+        lock (RegistryGate)
+        {
+            last = --_users == 0;
+            if (last)
+                Registry.Remove(Path);
+        }
+
+        try
+        {
+            await (last ? CloseAsync() : FlushAsync(Durability.Flushed, default).AsTask()).WaitAsync(_options.DisposeTimeout, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            var left = Unwritten(EventWriterFailure.Abandoned, $"not written within {_options.DisposeTimeout.TotalSeconds:0.###} s of disposal{LeftInStaging}");
+            if (last)
+                Abandon();
+            throw left;
+        }
+    }
+
+    private string LeftInStaging => _ring.Memory.IsMapped ? $"; kept in {_ring.Memory.Description} for the next writer on this file" : "; lost with this process";
+
+    private Task CloseAsync()
+    {
+        lock (_gate)
+            _closing = true;
+        _wake.Set();
+        return _finished.Task;
+    }
+
+    private void Abandon()
+    {
+        Volatile.Write(ref _abandoned, true);
+        _wake.Set();
+    }
+
+    /// <summary>The flusher's last act, whether all is written or not.</summary>
+    private void CleanUp()
+    {
+        _interval.Dispose();
+        _retry.Dispose();
+        lock (_gate)
+        {
+            _left = _ring.Head - _ring.Tail;
+            _closedRing = true;
+            _ring.Dispose();
+        }
+
+        _file?.Dispose();
+        _fileLock.Dispose();
+    }
+
+    private EventWriterException Unwritten(EventWriterFailure failure, string detail, Exception? cause = null)
+    {
+        var now = Statistics;
+        return new EventWriterException(Path, failure, $"{now.Waiting} events ({now.WaitingBytes} bytes) {detail}", now.Waiting, now.WaitingBytes, cause);
+    }
+
+    private static StagingMemory Stage(string path, EventWriterOptions options)
+    {
+        var length = EventRing.HeaderBytes + (long)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)options.BufferBytes);
+        return StagingMemory.OnHeap(length, $"mapped memory is not used for {path}");
+    }
+}

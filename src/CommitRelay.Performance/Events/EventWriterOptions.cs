@@ -1,0 +1,52 @@
+namespace CommitRelay.Performance.Events;
+
+/// <summary>Settings of an <see cref="EventWriter"/>. Copied when the writer is created. Two writers on one file in a process must agree on them.</summary>
+public sealed record EventWriterOptions
+{
+    private const int LeastBufferBytes = 64 * 1024;
+    private const int MostBufferBytes = 1 << 30;
+
+    /// <summary>The memory for events not yet written, in bytes; rounded up to a power of two. Default 4 MiB; 64 KiB to 1 GiB. The longest event is half of it.</summary>
+    public int BufferBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Writes as soon as so many bytes wait. Default 256 KiB; at most half of <see cref="BufferBytes"/>.</summary>
+    public int FlushBytes { get; set; } = 256 * 1024;
+
+    /// <summary>Writes as soon as so many events wait. Default: no such limit.</summary>
+    public int FlushEvents { get; set; } = int.MaxValue;
+
+    /// <summary>Writes at the latest so long after the first waiting event came. Default 100 ms; above zero, at most one hour.</summary>
+    public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>What happens to an event for which there is no room. Default: the caller waits.</summary>
+    public WhenFull WhenFull { get; set; } = WhenFull.Wait;
+
+    /// <summary>How long a caller waits for room (<see cref="WhenFull.Wait"/>). Default: without end.</summary>
+    public TimeSpan WaitTimeout { get; set; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long the file may stay unwritable before callers that wait for an acknowledgement get an exception. Default 10 s.</summary>
+    public TimeSpan AcknowledgeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long disposal tries to write what is left. Default 5 s.</summary>
+    public TimeSpan DisposeTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Checks the settings against each other.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range; the message gives its value and the range.</exception>
+    public void Validate()
+    {
+        Require(BufferBytes is >= LeastBufferBytes and <= MostBufferBytes, nameof(BufferBytes), BufferBytes, $"{LeastBufferBytes} to {MostBufferBytes} bytes");
+        Require(FlushBytes > 0 && FlushBytes <= BufferBytes / 2, nameof(FlushBytes), FlushBytes, $"1 to {BufferBytes / 2} bytes (half of BufferBytes, {BufferBytes})");
+        Require(FlushEvents > 0, nameof(FlushEvents), FlushEvents, "at least 1");
+        Require(FlushInterval > TimeSpan.Zero && FlushInterval <= TimeSpan.FromHours(1), nameof(FlushInterval), FlushInterval, "above zero, at most one hour");
+        Require(Enum.IsDefined(WhenFull), nameof(WhenFull), WhenFull, "Wait, DropNewest or Throw");
+        Require(WaitTimeout >= TimeSpan.Zero || WaitTimeout == Timeout.InfiniteTimeSpan, nameof(WaitTimeout), WaitTimeout, "zero or more, or infinite");
+        Require(AcknowledgeTimeout > TimeSpan.Zero, nameof(AcknowledgeTimeout), AcknowledgeTimeout, "above zero");
+        Require(DisposeTimeout > TimeSpan.Zero, nameof(DisposeTimeout), DisposeTimeout, "above zero");
+    }
+
+    private static void Require(bool holds, string name, object value, string range)
+    {
+        if (!holds)
+            throw new ArgumentException($"{nameof(EventWriterOptions)}.{name} is {value}; it must be {range}.", name);
+    }
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using CommitRelay.Performance.Files.Unix;
+using CommitRelay.Performance.Files.Windows;
+using Microsoft.Win32.SafeHandles;
+
+namespace CommitRelay.Performance.Files;
+
+/// <summary>Which file lies at a path or behind a handle, and how long it is. Device and inode together name the file, whatever it is called.</summary>
+internal readonly record struct FileState(ulong Device, ulong Inode, long Length, DateTime CreatedUtc, DateTime WrittenUtc, uint User = 0, UnixFileMode Mode = UnixFileMode.None)
+{
+    /// <summary>True when both are one file. Inode numbers recur once a file is gone, so keep it open while this matters.</summary>
+    public bool IsSameFile(in FileState other) => Device == other.Device && Inode == other.Inode;
+
+    /// <summary>The file at a path, links followed; null when there is none.</summary>
+    public static FileState? TryOf(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return FileInformation.TryOf(path);
+        if (Libc.TryStat(path, out var state))
+            return state;
+        return Marshal.GetLastPInvokeError() == Libc.NoEntry ? null : throw Libc.LastError("stat", path);
+    }
+
+    /// <summary>The file behind a handle.</summary>
+    public static FileState Of(SafeFileHandle handle, string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return FileInformation.Of(handle) ?? throw new IOException($"{path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+        return Libc.TryStat(handle, out var state) ? state : throw Libc.LastError("fstat", path);
+    }
+}

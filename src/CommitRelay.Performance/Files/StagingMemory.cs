@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace CommitRelay.Performance.Files;
+
+/// <summary>Zeroed memory outside the garbage collector's heap: this process's own, or mapped from a file that outlives it.</summary>
+internal abstract unsafe class StagingMemory : IDisposable
+{
+    public byte* Start { get; protected init; }
+
+    public long Length { get; protected init; }
+
+    /// <summary>The file's path, or why there is none.</summary>
+    public required string Description { get; init; }
+
+    public abstract bool IsMapped { get; }
+
+    /// <summary>Memory that dies with the process.</summary>
+    public static StagingMemory OnHeap(long length, string reason) => new Heap(length) { Description = reason };
+
+    public abstract void Dispose();
+
+    private sealed class Heap : StagingMemory
+    {
+        public Heap(long length)
+        {
+            Start = (byte*)NativeMemory.AllocZeroed((nuint)length);
+            Length = length;
+        }
+
+        public override bool IsMapped => false;
+
+        public override void Dispose() => NativeMemory.Free(Start);
+    }
+}
