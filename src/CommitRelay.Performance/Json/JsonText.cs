@@ -1,0 +1,194 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Unicode;
+
+namespace CommitRelay.Performance.Json;
+
+/// <summary>
+/// Steps over JSON text without judging it: on valid text every answer is right, on broken text it is some position inside the text.
+/// </summary>
+internal static class JsonText
+{
+    private static readonly SearchValues<byte> QuotesAndBrackets = SearchValues.Create("\"{}[]"u8);
+    private static readonly SearchValues<byte> EndsScalar = SearchValues.Create(",]} \n\r\t"u8);
+
+    public static bool IsBlank(byte b) => b is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
+
+    public static int SkipBlanks(ReadOnlySpan<byte> json, int at)
+    {
+        while (at < json.Length && IsBlank(json[at]))
+            at++;
+        return at;
+    }
+
+    /// <summary>The index behind the closing quote of the text that opens at <paramref name="at"/>; the length when it does not close.</summary>
+    public static int SkipText(ReadOnlySpan<byte> json, int at)
+    {
+        for (at++; ;)
+        {
+            var step = at < json.Length ? json[at..].IndexOfAny((byte)'"', (byte)'\\') : -1;
+            if (step < 0)
+                return json.Length;
+            at += step;
+            if (json[at] == '"')
+                return at + 1;
+            at += 2;
+        }
+    }
+
+    /// <summary>The index behind the value that starts at <paramref name="at"/>; the length when it does not end.</summary>
+    public static int SkipValue(ReadOnlySpan<byte> json, int at)
+    {
+        if (at >= json.Length)
+            return json.Length;
+        if (json[at] == '"')
+            return SkipText(json, at);
+        if (json[at] is (byte)'{' or (byte)'[')
+            return SkipContainer(json, at);
+        var end = json[at..].IndexOfAny(EndsScalar);
+        return end < 0 ? json.Length : at + end;
+    }
+
+    /// <summary>The text between the quotes, still escaped; false when the value at the start is no text.</summary>
+    public static bool TryRawText(ReadOnlySpan<byte> value, out ReadOnlySpan<byte> raw)
+    {
+        raw = default;
+        if (value.IsEmpty || value[0] != '"')
+            return false;
+        var end = SkipText(value, 0);
+        if (end < 2 || value[end - 1] != '"')
+            return false;
+        raw = value[1..(end - 1)];
+        return true;
+    }
+
+    /// <summary>Ordinal comparison of an escaped text with plain UTF-8. A lone surrogate equals nothing.</summary>
+    public static bool RawEquals(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> plain)
+    {
+        var escape = raw.IndexOf((byte)'\\');
+        if (escape < 0)
+            return raw.SequenceEqual(plain);
+        if (plain.Length < escape || !raw[..escape].SequenceEqual(plain[..escape]))
+            return false;
+        Span<byte> character = stackalloc byte[4];
+        for (raw = raw[escape..], plain = plain[escape..]; !raw.IsEmpty;)
+        {
+            var taken = Decode(raw, character, out var written);
+            if (taken == 0 || !plain.StartsWith(character[..written]))
+                return false;
+            raw = raw[taken..];
+            plain = plain[written..];
+        }
+
+        return plain.IsEmpty;
+    }
+
+    /// <summary>Unescapes into <paramref name="destination"/>, which must be as long as the raw text. -1 when an escape is broken.</summary>
+    public static int Unescape(ReadOnlySpan<byte> raw, Span<byte> destination)
+    {
+        var length = 0;
+        while (!raw.IsEmpty)
+        {
+            var taken = Decode(raw, destination[length..], out var written);
+            if (taken == 0)
+                return -1;
+            raw = raw[taken..];
+            length += written;
+        }
+
+        return length;
+    }
+
+    /// <summary>The text of a raw string; null when an escape is broken or the bytes are no UTF-8.</summary>
+    public static string? ToText(ReadOnlySpan<byte> raw)
+    {
+        if (!raw.Contains((byte)'\\'))
+            return Utf8.IsValid(raw) ? Encoding.UTF8.GetString(raw) : null;
+        var rented = ArrayPool<byte>.Shared.Rent(raw.Length);
+        var length = Unescape(raw, rented);
+        var text = length >= 0 && Utf8.IsValid(rented.AsSpan(0, length)) ? Encoding.UTF8.GetString(rented, 0, length) : null;
+        ArrayPool<byte>.Shared.Return(rented);
+        return text;
+    }
+
+    /// <summary>The instant in the text value at the start.</summary>
+    public static bool TryInstant(ReadOnlySpan<byte> value, out DateTimeOffset instant)
+    {
+        instant = default;
+        if (!TryRawText(value, out var raw))
+            return false;
+        if (!raw.Contains((byte)'\\'))
+            return Instants.TryParse(raw, out instant);
+        if (raw.Length > 6 * 40)
+            return false;
+        Span<byte> plain = stackalloc byte[raw.Length];
+        var length = Unescape(raw, plain);
+        return length >= 0 && Instants.TryParse(plain[..length], out instant);
+    }
+
+    private static int SkipContainer(ReadOnlySpan<byte> json, int at)
+    {
+        for (var depth = 0; ;)
+        {
+            var step = at < json.Length ? json[at..].IndexOfAny(QuotesAndBrackets) : -1;
+            if (step < 0)
+                return json.Length;
+            at += step;
+            if (json[at] == '"')
+            {
+                at = SkipText(json, at);
+                continue;
+            }
+
+            depth += json[at] is (byte)'{' or (byte)'[' ? 1 : -1;
+            at++;
+            if (depth <= 0)
+                return at;
+        }
+    }
+
+    /// <summary>Decodes one byte or one escape. Returns the raw bytes taken; 0 when the escape is broken.</summary>
+    private static int Decode(ReadOnlySpan<byte> raw, Span<byte> character, out int written)
+    {
+        written = 1;
+        if (raw[0] != '\\')
+        {
+            character[0] = raw[0];
+            return 1;
+        }
+
+        if (raw.Length < 2)
+            return 0;
+        if (raw[1] == 'u')
+            return DecodeUnicode(raw, character, out written);
+        character[0] = raw[1] switch { (byte)'b' => 8, (byte)'t' => 9, (byte)'n' => 10, (byte)'f' => 12, (byte)'r' => 13, (byte)'"' or (byte)'\\' or (byte)'/' => raw[1], _ => 0 };
+        return character[0] == 0 ? 0 : 2;
+    }
+
+    private static int DecodeUnicode(ReadOnlySpan<byte> raw, Span<byte> character, out int written)
+    {
+        written = 0;
+        if (!TryHex(raw, out var unit))
+            return 0;
+        if (Rune.TryCreate(unit, out var rune))
+        {
+            written = rune.EncodeToUtf8(character);
+            return 6;
+        }
+
+        if (raw.Length < 12 || raw[6] != '\\' || raw[7] != 'u' || !TryHex(raw[6..], out var second) || !Rune.TryCreate(unit, second, out rune))
+            return 0;
+        written = rune.EncodeToUtf8(character);
+        return 12;
+    }
+
+    private static bool TryHex(ReadOnlySpan<byte> raw, out char unit)
+    {
+        unit = default;
+        if (raw.Length < 6 || !Utf8Parser.TryParse(raw[2..6], out ushort value, out var read, 'x') || read != 4)
+            return false;
+        unit = (char)value;
+        return true;
+    }
+}

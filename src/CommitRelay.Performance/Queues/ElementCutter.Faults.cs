@@ -1,0 +1,80 @@
+using CommitRelay.Performance.Json;
+
+namespace CommitRelay.Performance.Queues;
+
+/// <content>Faults: what was whole before one is delivered first; behind it, reading goes on at what looks like the next element.</content>
+internal sealed unsafe partial class ElementCutter
+{
+    private Damage? _damage;
+
+    /// <summary>How elements open in this file: the line feed, the indentation and the bracket; or in a compact file the comma and the bracket.</summary>
+    private byte[] _opening = [];
+
+    private static Damage Fault(int position, string expected) => new(position, expected);
+
+    private void Recover()
+    {
+        var damage = _damage!;
+        _damage = null;
+        var inElements = _phase == Phase.Elements;
+        _faults.Report(_offset + damage.Position, damage.Message, new JsonPathText(_arrayText, inElements ? _nextIndex : -1), Bytes(0, Math.Min(damage.Position, _filled)));
+        if (!inElements)
+        {
+            _phase = Phase.Done;
+            return;
+        }
+
+        // What the broken element swallowed may hold whole ones, so the search starts at its beginning.
+        _tokenStart = (_elementStart >= 0 ? _elementStart : Math.Min(damage.Position, _filled - 1)) + 1;
+        _elementStart = -1;
+        _nextIndex++;
+        _phase = Phase.Lost;
+    }
+
+    /// <summary>Looks for the next text that opens as the first element did. False when more bytes are needed.</summary>
+    private bool FindOpening()
+    {
+        var rest = Bytes(_tokenStart, _filled);
+        var found = _opening.Length == 0 ? -1 : rest.IndexOf(_opening);
+        if (found >= 0)
+        {
+            RestartAt(_tokenStart + found + Array.IndexOf(_opening, (byte)'{'));
+            return true;
+        }
+
+        if (_ended)
+        {
+            _phase = Phase.Done;
+            return true;
+        }
+
+        _tokenStart = Math.Max(_tokenStart, _filled - Math.Max(_opening.Length, 1));
+        return false;
+    }
+
+    private void RestartAt(int position)
+    {
+        Shift(position);
+        if (_ended)
+            Accept(0);
+        _scanner.Restart();
+        _scanned = _gapStart = _eventAt = _eventCount = 0;
+        _depth = _arrayDepth;
+        _needsComma = _hasComma = false;
+        _phase = Phase.Elements;
+    }
+
+    private void LearnOpening(int bracket)
+    {
+        var before = Bytes(0, bracket);
+        var lineFeed = before.LastIndexOf((byte)'\n');
+        var isOwnLine = lineFeed >= 0 && !before[lineFeed..].ContainsAnyExcept(" \t\r\n"u8);
+        _opening = isOwnLine ? [.. before[lineFeed..], (byte)'{'] : [.. _isLines ? "\n{"u8 : ",{\""u8];
+    }
+
+    /// <summary>The text is broken here. Thrown only inside the cutter, where a fault is rare and its place deep in the loops.</summary>
+    private sealed class Damage(int position, string expected) : Exception(expected)
+    {
+        public int Position { get; } = position;
+    }
+}

@@ -1,0 +1,221 @@
+using System.Runtime.CompilerServices;
+using CommitRelay.Performance.Json;
+
+namespace CommitRelay.Performance.Queues;
+
+/// <content>Elements: blocks are scanned in batches for positions, then the positions are walked.</content>
+internal sealed unsafe partial class ElementCutter
+{
+    private const int ElementsInBatch = 512;
+    private const int MostCandidates = 6;
+
+    private readonly bool _isLines;
+    private readonly BlockKey[] _keys;
+    private readonly byte[] _kinds;
+    private readonly int[] _events = GC.AllocateUninitializedArray<int>((BatchBlocks * BlockScanner.BlockSize) + 8, pinned: true);
+    private readonly int[] _candidates = new int[MostCandidates];
+    private BlockScanner _scanner;
+    private ElementSlice[] _elements = new ElementSlice[ElementsInBatch + 8];
+    private int _elementCount;
+    private long _nextIndex;
+    private int _scanned;
+    private int _eventAt;
+    private int _eventCount;
+    private int _depth;
+    private int _arrayDepth;
+    private int _elementStart = -1;
+    private int _candidateCount;
+    private bool _unsure;
+
+    private enum WalkResult
+    {
+        EventsUsed,
+        BatchFull,
+        ArrayClosed,
+    }
+
+    /// <summary>Cuts until the batch is full or the array closes. True when the bytes are used up and more must come.</summary>
+    private bool CutElements()
+    {
+        while (true)
+        {
+            if (_eventAt == _eventCount && !ScanBlocks())
+                return !EndElements();
+            var result = Walk();
+            if (result == WalkResult.BatchFull)
+                return false;
+            if (result == WalkResult.ArrayClosed)
+                return false;
+        }
+    }
+
+    private bool ScanBlocks()
+    {
+        var blocks = _ended
+            ? (_filled - _scanned + BlockScanner.BlockSize - 1) / BlockScanner.BlockSize
+            : (_filled - _scanned - BlockScanner.LookAhead) / BlockScanner.BlockSize;
+        blocks = Math.Min(blocks, BatchBlocks);
+        if (blocks <= 0)
+            return false;
+        _eventCount = _scanner.Scan(_text + _scanned, blocks, _scanned, (int*)Unsafe.AsPointer(ref _events[0]));
+        _eventAt = 0;
+        _scanned += blocks * BlockScanner.BlockSize;
+        return true;
+    }
+
+    /// <summary>All blocks are used up. True when the text has ended with them, rightly.</summary>
+    private bool EndElements()
+    {
+        if (_depth == _arrayDepth && (_ended || _filled - _gapStart > _options.BufferBytes / 2))
+            ReadGap(_ended ? _filled : Math.Min(_scanned, _filled), GapEnd.None);
+        if (!_ended)
+            return false;
+        if (!_isLines || _depth > 0 || _gapStart < _filled)
+            throw Fault(_filled, _isLines ? "the value to go on: the text ends inside it" : "the array of tasks to go on or to close: the text ends inside it");
+        _phase = Phase.Done;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private WalkResult Walk()
+    {
+        var text = _text;
+        var events = (int*)Unsafe.AsPointer(ref _events[0]);
+        var kinds = (byte*)Unsafe.AsPointer(ref _kinds[0]);
+        int at = _eventAt, count = _eventCount, depth = _depth, elementDepth = _arrayDepth + 1, deepest = _options.MaxDepth;
+        var result = WalkResult.EventsUsed;
+        while (at < count)
+        {
+            var position = events[at++];
+            var b = text[position];
+            if (b == '"')
+            {
+                if (depth == elementDepth)
+                    Remember(position);
+                continue;
+            }
+
+            if (b < 0x5B || b == '\\')
+            {
+                if (b < 0x20)
+                    throw Fault(position, "text without raw control bytes, or the closing quote");
+                _unsure |= depth == elementDepth && SpellsKey(text + position);
+                continue;
+            }
+
+            if ((b & 2) != 0)
+            {
+                if (depth == deepest)
+                    throw Fault(position, $"nesting of at most {deepest} levels");
+                if (depth < elementDepth)
+                    OpenElement(position);
+                kinds[++depth] = b;
+                continue;
+            }
+
+            if (depth < elementDepth)
+            {
+                CloseArray(position);
+                _depth = depth - 1;
+                _eventAt = at;
+                return WalkResult.ArrayClosed;
+            }
+
+            // The two brackets of a kind differ in the bits of 6.
+            if ((kinds[depth] ^ b) != 6)
+                throw Fault(position, kinds[depth] == '[' ? "',' or ']'" : "',' or '}'");
+            if (--depth < elementDepth)
+            {
+                CloseElement(position + 1);
+                if (_elementCount >= ElementsInBatch)
+                {
+                    result = WalkResult.BatchFull;
+                    break;
+                }
+            }
+        }
+
+        _eventAt = at;
+        _depth = depth;
+        return result;
+    }
+
+    private void OpenElement(int position)
+    {
+        if (_opening.Length == 0)
+            LearnOpening(position);
+        if (!IsPlainGap(position))
+            ReadGap(position, GapEnd.Opens);
+        _elementStart = position;
+        _candidateCount = 0;
+        _unsure = false;
+    }
+
+    private void CloseElement(int end)
+    {
+        int value1 = ElementSlice.Absent, value2 = ElementSlice.Absent;
+        if (_unsure)
+            value1 = value2 = ElementSlice.Unknown;
+        else if (_candidateCount > 0 && _text[_elementStart] == '{')
+            FindValues(end, out value1, out value2);
+        AddElement(new ElementSlice(_elementStart, end, value1, value2, _nextIndex++));
+        _gapStart = end;
+        _needsComma = !_isLines;
+        _elementStart = -1;
+    }
+
+    private void AddElement(ElementSlice element)
+    {
+        if (_elementCount == _elements.Length)
+            Array.Resize(ref _elements, 2 * _elementCount);
+        _elements[_elementCount++] = element;
+    }
+
+    private void Remember(int position)
+    {
+        if (_candidateCount == MostCandidates)
+            _unsure = true;
+        else if (_keys[0].IsAt(_text + position) || (_keys.Length > 1 && _keys[1].IsAt(_text + position)))
+            _candidates[_candidateCount++] = position;
+    }
+
+    /// <summary>A candidate is a member's name only when a colon follows; of repeated ones the last wins.</summary>
+    private void FindValues(int end, out int value1, out int value2)
+    {
+        value1 = value2 = ElementSlice.Absent;
+        var json = Bytes(_elementStart, end);
+        for (var i = 0; i < _candidateCount; i++)
+        {
+            var isFirst = _keys[0].IsAt(_text + _candidates[i]);
+            var name = _candidates[i] - _elementStart;
+            var colon = JsonText.SkipBlanks(json, name + _keys[isFirst ? 0 : 1].ClosingQuote + 1);
+            if (json[colon] != ':')
+                continue;
+            var value = JsonText.SkipBlanks(json, colon + 1);
+            if (isFirst)
+                value1 = value;
+            else
+                value2 = value;
+        }
+    }
+
+    /// <summary>Whether an escape could be a letter of a key: then only a walk can tell.</summary>
+    private bool SpellsKey(byte* backslash)
+    {
+        if (backslash[2] != '0' || backslash[3] != '0')
+            return false;
+        var digit = 1 << (backslash[4] & 15);
+        return ((_keys[0].EscapeDigits | (_keys.Length > 1 ? _keys[1].EscapeDigits : 0)) & digit) != 0;
+    }
+
+    private void ShiftElements(int by)
+    {
+        _scanned -= by;
+        _gapStart -= by;
+        if (_elementStart < 0)
+            return;
+        _elementStart -= by;
+        for (var i = 0; i < _candidateCount; i++)
+            _candidates[i] -= by;
+    }
+}

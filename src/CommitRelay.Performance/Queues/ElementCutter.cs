@@ -1,0 +1,187 @@
+using System.Runtime.CompilerServices;
+using CommitRelay.Performance.Json;
+
+namespace CommitRelay.Performance.Queues;
+
+/// <summary>
+/// Cuts the array of tasks into its elements while the text passes through one buffer: header, elements, tail, each checked as far as
+/// <see cref="QueueReaderOptions.Strict"/> says for skipped elements. Memory is the buffer and the largest element.
+/// </summary>
+/// <remarks>
+/// The caller alternates: <see cref="Cut"/> until it needs input, then <see cref="Space"/> and <see cref="Accept"/>. Positions are indexes
+/// into the buffer; <see cref="OffsetOf"/> makes file offsets of them.
+/// </remarks>
+internal sealed unsafe partial class ElementCutter : IDisposable
+{
+    /// <summary>Blanks behind the end of the text, so that blocks and look-ahead never leave the buffer.</summary>
+    private const int Padding = BlockScanner.BlockSize + BlockScanner.LookAhead + 48;
+    private const int BatchBlocks = 64;
+
+    private readonly QueueReaderOptions _options;
+    private readonly QueueFaults _faults;
+    private readonly bool _countLines;
+    private readonly string _arrayText;
+    private ScanBuffer _buffer;
+    private byte* _text;
+    private int _filled;
+    private bool _ended;
+    private long _offset;
+    private Phase _phase;
+
+    public ElementCutter(QueueReaderOptions options, QueueFaults faults, bool lines, bool countLines, ReadOnlySpan<BlockKey> keys)
+    {
+        _options = options;
+        _faults = faults;
+        _isLines = lines;
+        _countLines = countLines;
+        _arrayText = lines ? "$" : options.Tasks.ToString();
+        _buffer = ScanBuffer.Rent(Math.Max(2 * options.BufferBytes, 4096) + 4096);
+        _text = _buffer.Text;
+        _keys = keys.ToArray();
+        _scanner = new BlockScanner(options.Width, keys);
+        _kinds = GC.AllocateArray<byte>(options.MaxDepth + 2, pinned: true);
+        _locator = new ArrayLocator(options.Tasks, options.Shape);
+        _headerReader = new System.Text.Json.JsonReaderState(new System.Text.Json.JsonReaderOptions { MaxDepth = options.MaxDepth });
+        _headerRepeats = options.Strict ? new JsonRepeats() : null;
+        _headerValidator = new JsonValidator(stopAfterValue: false, options.MaxDepth);
+    }
+
+    private enum Phase
+    {
+        Header,
+        Elements,
+        Lost,
+        Tail,
+        Done,
+    }
+
+    /// <summary>File offset behind the bracket that opens the array; 0 for JSON Lines.</summary>
+    public long ArrayStart { get; private set; }
+
+    /// <summary>File offset of the bracket that closes the array, once it was met.</summary>
+    public long ArrayEnd { get; private set; } = -1;
+
+    /// <summary>Bytes taken so far.</summary>
+    public long Length => _offset + _filled;
+
+    /// <summary>The elements of the last <see cref="Cut"/>.</summary>
+    public ReadOnlySpan<ElementSlice> Elements => _elements.AsSpan(0, _elementCount);
+
+    public long OffsetOf(int position) => _offset + position;
+
+    public ReadOnlySpan<byte> Bytes(int start, int end) => new(_text + start, end - start);
+
+    public Memory<byte> Memory(int start, int end) => _buffer.Slice(start, end - start);
+
+    /// <summary>Goes on through the text. The elements found replace the ones of the last call.</summary>
+    /// <exception cref="QueueFormatException">The text is broken, and faults are thrown.</exception>
+    public CutterState Cut()
+    {
+        _elementCount = 0;
+        while (true)
+        {
+            if (_damage is not null)
+                Recover();
+            try
+            {
+                return CutPhases();
+            }
+            catch (Damage damage)
+            {
+                // What was whole before the fault is delivered before it is told.
+                _damage = damage;
+                if (_elementCount > 0)
+                    return CutterState.Elements;
+            }
+        }
+    }
+
+    private CutterState CutPhases()
+    {
+        while (true)
+        {
+            switch (_phase)
+            {
+                case Phase.Header when !ReadHeader():
+                case Phase.Tail when !ReadTail():
+                case Phase.Lost when !FindOpening():
+                    return NeedInput();
+                case Phase.Elements:
+                    var usedUp = CutElements();
+                    if (_elementCount > 0)
+                        return CutterState.Elements;
+                    if (usedUp)
+                        return NeedInput();
+                    break;
+                case Phase.Done:
+                    return CutterState.Done;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private CutterState NeedInput()
+    {
+        var start = FirstNeeded();
+        return _filled - start <= _options.MaxElementBytes + (2 * BlockScanner.LookAhead)
+            ? CutterState.NeedsInput
+            : throw Fault(start, $"at most {_options.MaxElementBytes} bytes ({nameof(QueueReaderOptions.MaxElementBytes)}) for one element or token");
+    }
+
+    /// <summary>Room for the next bytes. Moves what is still needed to the front, so all positions given out before are void.</summary>
+    public Memory<byte> Space()
+    {
+        Shift(FirstNeeded() & ~(BlockScanner.BlockSize - 1));
+        if (_buffer.Length - _filled - Padding < Math.Max(_options.BufferBytes / 2, 1))
+            Grow();
+        return _buffer.Slice(_filled, Math.Min(_options.BufferBytes, _buffer.Length - _filled - Padding));
+    }
+
+    /// <summary>Takes bytes that were written into <see cref="Space"/>; none says that the text has ended.</summary>
+    public void Accept(int count)
+    {
+        _filled += count;
+        if (count > 0)
+            return;
+        _ended = true;
+        Unsafe.InitBlockUnaligned(_text + _filled, (byte)' ', Padding);
+    }
+
+    public void Dispose()
+    {
+        _buffer.Return();
+        _buffer = default;
+        _text = null;
+    }
+
+    private int FirstNeeded() => _phase switch
+    {
+        Phase.Elements => Math.Min(_scanned, _elementStart >= 0 ? _elementStart : _gapStart),
+        _ => _tokenStart,
+    };
+
+    private void Shift(int by)
+    {
+        if (by == 0)
+            return;
+        if (_countLines)
+            _faults.Dropped.Count(Bytes(0, by));
+        new ReadOnlySpan<byte>(_text + by, _filled - by).CopyTo(new Span<byte>(_text, _filled - by));
+        _offset += by;
+        _filled -= by;
+        _tokenStart -= by;
+        ShiftElements(by);
+    }
+
+    /// <summary>One element, or one token outside elements, fills the buffer.</summary>
+    private void Grow()
+    {
+        var larger = ScanBuffer.Rent(2 * _buffer.Length);
+        Bytes(0, _filled).CopyTo(new Span<byte>(larger.Text, _filled));
+        _buffer.Return();
+        _buffer = larger;
+        _text = larger.Text;
+    }
+
+}

@@ -1,0 +1,38 @@
+using CommitRelay.Performance.Json;
+
+namespace CommitRelay.Performance.Queues;
+
+/// <summary>What happens to a fault: it is thrown, or handed to the caller's callback.</summary>
+internal sealed class QueueFaults(QueueInput input, QueueReaderOptions options, QueueReadStatistics statistics)
+{
+    /// <summary>Lines of what has been read and dropped, when the input cannot be read again.</summary>
+    public LineCounter Dropped;
+
+    /// <summary>Whether a fault is fatal; otherwise reading goes on behind it.</summary>
+    public bool Throws => options.OnMalformed is null;
+
+    /// <summary>Throws, or tells the callback.</summary>
+    /// <param name="offset">Where, in bytes from the start of the text.</param>
+    /// <param name="expected">What was expected there.</param>
+    /// <param name="path">The JSON path of the value that holds it.</param>
+    /// <param name="unseen">What has been read and not dropped up to the offset.</param>
+    /// <param name="cause">The cause, or null.</param>
+    public void Report(long offset, string expected, JsonPathText path, ReadOnlySpan<byte> unseen, Exception? cause = null)
+    {
+        if (input.WasChanged)
+            expected += " (the file was changed in place while it was read)";
+        var (line, column) = input.CanReadAgain ? input.Locate(offset) : Locate(offset, unseen);
+        var fault = new QueueFormatException(input.Name, offset, line, column, expected, path.ToString(), cause);
+        if (options.OnMalformed is not { } callback)
+            throw fault;
+        statistics.Faults++;
+        callback(fault);
+    }
+
+    private (long Line, long Column) Locate(long offset, ReadOnlySpan<byte> unseen)
+    {
+        var lines = Dropped;
+        lines.Count(unseen);
+        return lines.At(offset);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+
+namespace CommitRelay.Performance.Queues;
+
+/// <summary>
+/// A pinned buffer whose text starts at a multiple of 64, so that no block crosses a cache line. Buffers of the usual size are kept and used again:
+/// fresh memory costs a page fault every 4 KB.
+/// </summary>
+internal readonly unsafe struct ScanBuffer
+{
+    private const int Kept = 4;
+    private static readonly byte[]?[] Pool = new byte[Kept][];
+    private readonly byte[] _array;
+    private readonly int _start;
+
+    private ScanBuffer(byte[] array)
+    {
+        _array = array;
+        var address = (nint)Unsafe.AsPointer(ref array[0]);
+        _start = (int)(-address & 63);
+    }
+
+    public byte* Text => (byte*)Unsafe.AsPointer(ref _array[_start]);
+
+    public int Length => _array.Length - 64;
+
+    public static ScanBuffer Rent(int length)
+    {
+        for (var i = 0; i < Kept; i++)
+        {
+            if (Pool[i] is { } known && known.Length == length + 64 && Interlocked.CompareExchange(ref Pool[i], null, known) == known)
+                return new ScanBuffer(known);
+        }
+
+        return new ScanBuffer(GC.AllocateUninitializedArray<byte>(length + 64, pinned: true));
+    }
+
+    public Memory<byte> Slice(int start, int length) => _array.AsMemory(_start + start, length);
+
+    /// <summary>Gives the buffer back; a large one, grown for a large element, is left to the collector.</summary>
+    public void Return()
+    {
+        if (_array is null || _array.Length > 2 * 1024 * 1024)
+            return;
+        for (var i = 0; i < Kept; i++)
+        {
+            if (Interlocked.CompareExchange(ref Pool[i], _array, null) is null)
+                return;
+        }
+    }
+}

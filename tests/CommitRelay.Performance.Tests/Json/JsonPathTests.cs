@@ -1,0 +1,71 @@
+using System.Text;
+using CommitRelay.Performance.Json;
+
+namespace CommitRelay.Performance.Tests.Json;
+
+public class JsonPathTests
+{
+    private const string Document = """
+        {"a": {"b": [10, {"c": "x"}, [1, 2]], "b.c": true}, "list": [{"name": "one", "v": 1}, {"n\u0061me": "t\u0077o", "v": 2}, 7],
+         "again": 1, "": "empty", "again": {"last": "wins"}}
+        """;
+
+    [Theory]
+    [InlineData("$.a.b[0]", "10")]
+    [InlineData("a.b[1].c", "\"x\"")]
+    [InlineData("a.b[2][1]", "2")]
+    [InlineData("a['b.c']", "true")]
+    [InlineData("['a'][\"b.c\"]", "true")]
+    [InlineData("list[?@.name=='two'].v", "2")]
+    [InlineData("again.last", "\"wins\"")]
+    [InlineData("['']", "\"empty\"")]
+    [InlineData("list[2]", "7")]
+    public void TryFind_PathOfTheDocument_IsItsValue(string path, string expected)
+    {
+        Assert.True(JsonPath.Parse(path).TryFind(Encoding.UTF8.GetBytes(Document), out var value));
+        Assert.Equal(expected, Encoding.UTF8.GetString(value));
+    }
+
+    [Theory]
+    [InlineData("b")]
+    [InlineData("a.c")]
+    [InlineData("a.b[3]")]
+    [InlineData("a.b.c")]
+    [InlineData("a[0]")]
+    [InlineData("list[?@.name=='three']")]
+    [InlineData("again.last.x")]
+    public void TryFind_PathThatIsNotThere_IsFalse(string path)
+        => Assert.False(JsonPath.Parse(path).TryFind(Encoding.UTF8.GetBytes(Document), out _));
+
+    [Fact]
+    public void TryFind_Root_IsTheWholeValue()
+    {
+        Assert.True(JsonPath.Parse("$").TryFind(" [1] "u8, out var value));
+        Assert.Equal("[1]", Encoding.UTF8.GetString(value));
+    }
+
+    [Theory]
+    [InlineData("status", "$.status")]
+    [InlineData("$", "$")]
+    [InlineData("$.a[3].b", "$.a[3].b")]
+    [InlineData("['a b'].c", "$['a b'].c")]
+    [InlineData("a[?@.name=='it\\'s']", "$.a[?@.name=='it\\'s']")]
+    public void ToString_FullForm_IsReadBack(string path, string full)
+    {
+        Assert.Equal(full, JsonPath.Parse(path).ToString());
+        Assert.Equal(full, JsonPath.Parse(full).ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a.")]
+    [InlineData("a[")]
+    [InlineData("a[x]")]
+    [InlineData("a['x]")]
+    [InlineData("a[?name=='x']")]
+    [InlineData("a[?@.name='x']")]
+    [InlineData("a[99999999999]")]
+    [InlineData("a b")]
+    public void Parse_NoPath_SaysWhatWasExpected(string path)
+        => Assert.Contains("expected", Assert.Throws<FormatException>(() => JsonPath.Parse(path)).Message, StringComparison.Ordinal);
+}

@@ -1,0 +1,197 @@
+using System.Text;
+using CommitRelay.Performance.Json;
+using CommitRelay.Performance.Queues;
+using CommitRelay.Performance.TestHelpers;
+
+namespace CommitRelay.Performance.Tests.Queues;
+
+public class QueueFaultTests
+{
+    private const string One = "{\"id\":\"1\",\"status\":\"queued\"}";
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("{\"tasks\":[", 10)]
+    [InlineData("{\"tasks\":[{}", 12)]
+    [InlineData("{\"tasks\":[{}]", 13)]
+    [InlineData("{\"tasks\":[{}]}x", 14)]
+    [InlineData("{\"tasks\":[{}]}{}", 14)]
+    [InlineData("{\"tasks\":[{},]}", 13)]
+    [InlineData("{\"tasks\":[,{}]}", 10)]
+    [InlineData("{\"tasks\":[{} {}]}", 13)]
+    [InlineData("{\"tasks\":[{},,{}]}", 13)]
+    [InlineData("{\"tasks\":[{}x,{}]}", 12)]
+    [InlineData("{\"tasks\":[{\"a\":1}},{\"b\":2}]}", 17)]
+    [InlineData("{\"tasks\":[{\"a\":[1}}]}", 17)]
+    [InlineData("{\"tasks\":[{\"a\":\"x\ny\"}]}", 17)]
+    [InlineData("{\"tasks\":[{}],\"tasks\":[]}", 14)]
+    [InlineData("{\"tasks\":{}}", 9)]
+    [InlineData("{\"tasks\":null,\"x\":[]}", 9)]
+    [InlineData("{\"x\":[]}", 8)]
+    [InlineData("{\"x\":tru,\"tasks\":[]}", 8)]
+    [InlineData("{\"x\":[1,],\"tasks\":[]}", 8)]
+    [InlineData("{\"tasks\":[]  \"x\":1}", 13)]
+    [InlineData("[1,2", 4)]
+    [InlineData("[\"a", 3)]
+    [InlineData("[1 2]", 3)]
+    [InlineData("[nul]", 4)]
+    [InlineData("[{\"a\":01}]", 7)]
+    [InlineData("[{\"a\" 1}]", 6)]
+    [InlineData("[{\"a\":\"\\q\"}]", 8)]
+    public async Task ReadElementsAsync_BrokenText_SaysWhere(string text, long offset)
+    {
+        foreach (var width in QueueReaderModelTests.Widths)
+        {
+            foreach (var portion in new[] { 1, 1000 })
+            {
+                var fault = await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(new DripStream(Encoding.UTF8.GetBytes(text), portion), new QueueReaderOptions { Width = width }));
+                Assert.Equal(offset, fault.ByteOffset);
+                Assert.True(fault.Line > 0);
+                Assert.NotEmpty(fault.Expected);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task ReadElementsAsync_BadUtf8InAYieldedElement_IsAFault()
+    {
+        byte[] text = [.. "[{\"a\":\""u8, 0xC0, 0x80, .. "\"}]"u8];
+        var fault = await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(new MemoryStream(text), new QueueReaderOptions()));
+        Assert.Equal(7, fault.ByteOffset);
+        Assert.Equal("$.tasks[0]", fault.JsonPath);
+    }
+
+    [Fact]
+    public async Task ReadElementsAsync_Fault_ComesAfterWhatWasWhole()
+    {
+        var ids = new List<string?>();
+        await Assert.ThrowsAsync<QueueFormatException>(async () =>
+        {
+            await foreach (var element in new QueueReader().ReadElementsAsync(QueueReaderTests.Memory($"[{One},{One},{{\"id\":}}]")))
+                ids.Add(element.GetText("id"));
+        });
+        Assert.Equal(["1", "1"], ids);
+    }
+
+    [Fact]
+    public async Task Fault_SeekableOrNot_KnowsLineAndColumn()
+    {
+        using var folder = new TempFolder();
+        var text = "{\n  \"tasks\": [\n" + string.Concat(Enumerable.Repeat("    { \"n\": 1 },\n", 40_000)) + "    { \"n\": }\n  ]\n}\n";
+        var path = folder.Write("task-queue.json", text);
+        var fromFile = await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(path, new QueueReaderOptions()));
+        var fromStream = await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(new DripStream(File.ReadAllBytes(path), 70_001), new QueueReaderOptions()));
+        Assert.Equal((40_003, 12, "$.tasks[40000]"), (fromFile.Line, fromFile.Column, fromFile.JsonPath));
+        Assert.Equal((fromFile.Line, fromFile.Column, fromFile.ByteOffset), (fromStream.Line, fromStream.Column, fromStream.ByteOffset));
+        Assert.Contains(path, fromFile.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"id\":\"2\",\"n\":}")]
+    [InlineData("{\"id\":\"2\",\"n\":{}")]
+    [InlineData("{\"id\":\"2\",\"n\":1}}", "2")]
+    [InlineData("{\"id\":\"2\",\"n\":\"unclosed}")]
+    [InlineData("{\"id\":\"2\",\"n\":[1}")]
+    [InlineData("junk")]
+    public async Task OnMalformed_BrokenElement_GoesOnAtTheNext(string broken, params string[] whole)
+    {
+        foreach (var (separator, start) in new[] { (",\n    ", "{\n  \"tasks\": [\n    "), (",", "{\"tasks\":[") })
+        {
+            var met = new List<QueueFormatException>();
+            var text = $"{start}{One}{separator}{broken}{separator}{One.Replace("\"1\"", "\"3\"", StringComparison.Ordinal)}{separator}{One.Replace("\"1\"", "\"4\"", StringComparison.Ordinal)}]}}";
+            var ids = await DrainAsync(new DripStream(Encoding.UTF8.GetBytes(text), 1, 50), new QueueReaderOptions { OnMalformed = met.Add });
+            Assert.Equal(["1", .. whole, "3", "4"], ids);
+            Assert.Single(met);
+        }
+    }
+
+    [Fact]
+    public async Task OnMalformed_TextEndsEarly_EndsThere()
+    {
+        var met = new List<QueueFormatException>();
+        var statistics = new QueueReadStatistics();
+        Assert.Equal(1, await new QueueReader(new QueueReaderOptions { OnMalformed = met.Add }).CountAsync(QueueReaderTests.Memory($"[{One},{{\"id\""), statistics: statistics));
+        Assert.Equal((1, 1L), (met.Count, statistics.Faults));
+    }
+
+    [Fact]
+    public async Task OnMalformed_ElementThatIsNoT_IsReportedAndSkipped()
+    {
+        var met = new List<QueueFormatException>();
+        var reader = new QueueReader<QueueTask>(QueueTaskContext.Default.QueueTask, new QueueReaderOptions { OnMalformed = met.Add });
+        var ids = new List<string?>();
+        await foreach (var task in reader.ReadAsync(QueueReaderTests.Memory("[{\"id\":1},{\"id\":\"b\"},null]")))
+            ids.Add(task.Id);
+        Assert.Equal(["b"], ids);
+        Assert.Equal(1, met.Single().ByteOffset);
+    }
+
+    [Fact]
+    public async Task MaxDepthAndMaxElementBytes_Exceeded_AreFaults()
+    {
+        var deep = "[" + string.Concat(Enumerable.Repeat("[", 70)) + string.Concat(Enumerable.Repeat("]", 70)) + "]";
+        Assert.Equal(64, (await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(QueueReaderTests.Memory(deep), new QueueReaderOptions()))).ByteOffset);
+        Assert.Single(await DrainAsync(QueueReaderTests.Memory(deep), new QueueReaderOptions { MaxDepth = 100 }));
+        var large = $"[{{\"a\":\"{new string('x', 3_000_000)}\"}}]";
+        Assert.Single(await DrainAsync(QueueReaderTests.Memory(large), new QueueReaderOptions { BufferBytes = 4096 }));
+        var fault = await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(QueueReaderTests.Memory(large), new QueueReaderOptions { BufferBytes = 4096, MaxElementBytes = 1_000_000 }));
+        Assert.Contains("MaxElementBytes", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Strict_WhatTheDefaultSkips_IsAFault()
+    {
+        foreach (var text in new[] { "[{\"a\":01}]", "[{\"a\":1,\"a\":2}]", "{\"x\":1,\"x\":2,\"tasks\":[]}", "\uFEFF[]", "{\"tasks\":[],\"y\":{\"z\":1,\"z\":1}}" })
+        {
+            Assert.Equal(0, await new QueueReader().CountAsync(QueueReaderTests.Memory(text), JsonFilter.Exists("none")));
+            await Assert.ThrowsAsync<QueueFormatException>(() => new QueueReader(new QueueReaderOptions { Strict = true }).CountAsync(QueueReaderTests.Memory(text), JsonFilter.Exists("none")));
+        }
+    }
+
+    [Fact]
+    public async Task ReadElementsAsync_FileReplacedMeanwhile_IsReadToItsEnd()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("task-queue.json", $"[{string.Join(",\n", Enumerable.Repeat(One, 50_000))}]");
+        var count = 0;
+        await foreach (var element in new QueueReader().ReadElementsAsync(path))
+        {
+            if (count++ == 0)
+                File.Move(folder.Write("new", "[]"), path, overwrite: true);
+        }
+
+        Assert.Equal(50_000, count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ReadElementsAsync_FileRewrittenInPlace_IsReported(bool truncate)
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("task-queue.json", $"[{string.Join(",\n", Enumerable.Repeat(One, 50_000))}]");
+        File.SetLastWriteTimeUtc(path, new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        var fault = await Assert.ThrowsAsync<QueueFormatException>(async () =>
+        {
+            await foreach (var element in new QueueReader().ReadElementsAsync(path))
+            {
+                if (element.Index > 0)
+                    continue;
+                using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                if (truncate)
+                    file.SetLength(1_000_000);
+                else
+                    file.WriteByte((byte)'[');
+            }
+        });
+        Assert.Contains("changed in place", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<List<string?>> DrainAsync(QueueSource source, QueueReaderOptions options)
+    {
+        var ids = new List<string?>();
+        await foreach (var element in new QueueReader(options).ReadElementsAsync(source))
+            ids.Add(element.GetText("id"));
+        return ids;
+    }
+}
