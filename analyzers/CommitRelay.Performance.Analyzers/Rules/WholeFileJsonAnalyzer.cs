@@ -1,0 +1,82 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using CommitRelay.Performance.Analyzers.Worker;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace CommitRelay.Performance.Analyzers.Rules;
+
+/// <summary>CRP0010, CRP0011 and CRP0014: a whole file becomes a string or array only to be parsed as JSON.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class WholeFileJsonAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        [Diagnostics.WholeFileJsonInWorker, Diagnostics.SameJsonEachTurn, Diagnostics.WholeFileJson];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            var known = new KnownTypes(start.Compilation);
+            var json = new JsonParsing(known);
+            if (known.File is null || known.IsTestProject || !json.IsAvailable)
+                return;
+            TypeModel.Register(start, known, o => WholeFileRead.IsRead(o, known), (c, m, found) => Judge(c, m, json, found), OperationKind.Invocation);
+        });
+    }
+
+    private static void Judge(SymbolAnalysisContext context, TypeModel model, JsonParsing json, IReadOnlyList<IOperation> candidates)
+    {
+        foreach (var candidate in candidates)
+        {
+            if (WholeFileRead.From((IInvocationOperation)candidate, model, json) is not { } read)
+                continue;
+            if (QuietCode.Holds(candidate, model, allowMain: !read.Path.ConstantValue.HasValue) || SmallSettings.IsRead(read, model))
+                continue;
+            Report(context, model, json, read);
+        }
+    }
+
+    private static void Report(SymbolAnalysisContext context, TypeModel model, JsonParsing json, WholeFileRead read)
+    {
+        // A loop over files that are given is no worker: each file is read once. One that never ends is.
+        var heat = new HotRegions(model, Settings.HotPeriod(context.Options, read.Read)).HeatOf(read.Read);
+        var location = read.Read.Syntax.GetLocation();
+        if (heat.Feed == Feed.Endless && new Paths(model).IsSameEachTime(read.Path))
+        {
+            if (!IsGuardedByTimeStamp(read.Read))
+                context.ReportDiagnostic(Diagnostic.Create(Diagnostics.SameJsonEachTurn, location, heat.Describe()));
+            return;
+        }
+
+        var isWorker = heat.Feed == Feed.Endless || model.Known.IsWorker(model.Owner(read.Read)?.ContainingType);
+        var advice = json.IsDocument(read.Parse)
+            ? $"parse from the stream to save the {read.Kind} (the document itself stays in memory)"
+            : "parse from the stream";
+        context.ReportDiagnostic(Diagnostic.Create(isWorker ? Diagnostics.WholeFileJsonInWorker : Diagnostics.WholeFileJson, location, read.Kind, advice));
+    }
+
+    /// <summary>The turn first looks whether the file changed: its time, its length or its hash.</summary>
+    private static bool IsGuardedByTimeStamp(IOperation read)
+    {
+        for (var current = read.Parent; current is not null; current = current.Parent)
+        {
+            var looks = current switch
+            {
+                IConditionalOperation conditional => Guards.LooksAtFile(conditional.Condition),
+                IBlockOperation block => block.Operations.TakeWhile(o => !o.Syntax.Span.Contains(read.Syntax.Span)).OfType<IConditionalOperation>().Any(static c => Guards.LooksAtFile(c.Condition)),
+                _ => false,
+            };
+            if (looks)
+                return true;
+        }
+
+        return false;
+    }
+}
