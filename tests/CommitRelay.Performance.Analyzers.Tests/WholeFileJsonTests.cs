@@ -32,7 +32,7 @@ public sealed class WholeFileJsonTests
     [InlineData("using var r = new StreamReader(_path); var x = JsonSerializer.Deserialize<T>({|CRP0010:r.ReadToEnd()|});")]
     [InlineData("using var r = File.OpenText(_path); var x = JsonSerializer.Deserialize<T>(await {|CRP0010:r.ReadToEndAsync(ct)|});")]
     [InlineData("var x = Parse({|CRP0010:File.ReadAllText(_path)|}); static T? Parse(string json) => JsonSerializer.Deserialize<T>(json);")]
-    [InlineData("while (true) { var x = JsonSerializer.Deserialize<T>({|CRP0011:File.ReadAllText(_path)|}); await Task.Delay(100, ct); }")]
+    [InlineData("while (true) { var x = {|CRP0011:JsonSerializer.Deserialize<T>({|CRP0010:File.ReadAllText(_path)|})|}; await Task.Delay(100, ct); }")]
     public Task WholeFileParsedInWorker_IsFlagged(string body) => Rule.Code(Worker(body));
 
     [Theory]

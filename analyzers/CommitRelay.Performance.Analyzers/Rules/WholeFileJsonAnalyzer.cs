@@ -47,19 +47,19 @@ public sealed class WholeFileJsonAnalyzer : DiagnosticAnalyzer
     {
         // A loop over files that are given is no worker: each file is read once. One that never ends is.
         var heat = new HotRegions(model, Settings.HotPeriod(context.Options, read.Read)).HeatOf(read.Read);
-        var location = read.Read.Syntax.GetLocation();
-        if (heat.Feed == Feed.Endless && new Paths(model).IsSameEachTime(read.Path))
-        {
-            if (!IsGuardedByTimeStamp(read.Read))
-                context.ReportDiagnostic(Diagnostic.Create(Diagnostics.SameJsonEachTurn, location, heat.Describe()));
-            return;
-        }
+        var isAgain = heat.Feed == Feed.Endless && new Paths(model).IsSameEachTime(read.Path);
+        if (isAgain && !IsGuardedByTimeStamp(read.Read))
+            context.ReportDiagnostic(Diagnostic.Create(Diagnostics.SameJsonEachTurn, read.Parse.Syntax.GetLocation(), heat.Describe()));
 
-        var isWorker = heat.Feed == Feed.Endless || model.Known.IsWorker(model.Owner(read.Read)?.ContainingType);
+        // How often is one matter, how another: a worker hears of both.
+        var isWorkerType = model.Known.IsWorker(model.Owner(read.Read)?.ContainingType);
+        if (isAgain && !isWorkerType)
+            return;
         var advice = json.IsDocument(read.Parse)
             ? $"parse from the stream to save the {read.Kind} (the document itself stays in memory)"
             : "parse from the stream";
-        context.ReportDiagnostic(Diagnostic.Create(isWorker ? Diagnostics.WholeFileJsonInWorker : Diagnostics.WholeFileJson, location, read.Kind, advice));
+        var rule = isWorkerType || heat.Feed == Feed.Endless ? Diagnostics.WholeFileJsonInWorker : Diagnostics.WholeFileJson;
+        context.ReportDiagnostic(Diagnostic.Create(rule, read.Read.Syntax.GetLocation(), read.Kind, advice));
     }
 
     /// <summary>The turn first looks whether the file changed: its time, its length or its hash.</summary>

@@ -23,6 +23,9 @@ internal enum Feed
 
 internal static class Feeds
 {
+    // A fixed count of so many turns is no short loop any more.
+    private const int LongCount = 100;
+
     // By name: every messaging library has a queue of its own, and all of them call these operations alike.
     private static readonly string[] Consuming =
     [
@@ -49,6 +52,8 @@ internal static class Feeds
         {
             case IParameterReferenceOperation:
                 return Feed.Bounded;
+            case ICoalesceOperation { Value: var first } when depth < 4:
+                return OfCollection(first, model, depth + 1);
             case IInvocationOperation invocation when Consumes(invocation):
                 return Feed.Endless;
             case IInvocationOperation { TargetMethod: { IsStatic: true, ContainingType.Name: "Enum" or "Enumerable" or "Array" } factory } when !factory.IsExtensionMethod:
@@ -85,9 +90,11 @@ internal static class Feeds
 
     private static Feed OfBound(IOperation condition, TypeModel model)
     {
-        var bound = condition.DescendantsAndSelf().OfType<IBinaryOperation>().FirstOrDefault()?.RightOperand.Core();
+        var bound = condition.DescendantsAndSelf().OfType<IBinaryOperation>().FirstOrDefault(static b => b.LeftOperand.Type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64)?.RightOperand.Core();
         if (bound is IPropertyReferenceOperation { Property.Name: "Length" or "Count", Instance: { } collection })
             return OfCollection(collection, model);
+        if (bound?.ConstantValue is { HasValue: true, Value: { } count })
+            return count is int and < LongCount ? Feed.Short : Feed.Bounded;
         return bound is IParameterReferenceOperation ? Feed.Bounded : Feed.Short;
     }
 }

@@ -67,7 +67,8 @@ internal sealed class HoistedAppend
         var guarded = TryStatement(Block(body.WithoutLeadingTrivia()), default, FinallyClause(Block(Disposal(name))));
         var statements = new StatementSyntax[] { declaration, guarded };
         statements[0] = statements[0].WithLeadingTrivia(_loop.GetLeadingTrivia());
-        statements[1] = statements[1].WithTrailingTrivia(_loop.GetTrailingTrivia());
+        if (_append.Parent is BlockSyntax)
+            statements[1] = statements[1].WithTrailingTrivia(_loop.GetTrailingTrivia());
         return Usings.Ensure(root.ReplaceNode(_loop, statements.Select(static s => s.WithAdditionalAnnotations(Formatter.Annotation))), "System.IO");
     }
 

@@ -9,8 +9,8 @@ public sealed class EventLoop(string path) : BackgroundService
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var text = await File.ReadAllTextAsync(path, stoppingToken);
-            var queue = JsonSerializer.Deserialize<string[]>(text); // expect: CRP0010
+            var text = await File.ReadAllTextAsync(path, stoppingToken); // expect: CRP0010
+            var queue = JsonSerializer.Deserialize<string[]>(text); // expect: CRP0011
             foreach (var task in queue ?? [])
                 File.AppendAllText("events.jsonl", task + "\n"); // expect: CRP0001
         }
