@@ -12,6 +12,7 @@ internal static class Program
             Console.WriteLine(string.Join(' ', args));
             return Task.FromResult(0);
         },
+        ["events-write"] = EventVerbs.WriteAsync,
     };
 
     private static Task<int> Main(string[] args)

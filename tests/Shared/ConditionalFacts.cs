@@ -18,6 +18,12 @@ public sealed class LinuxFactAttribute : FactAttribute
     public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "Needs Linux.";
 }
 
+/// <summary>A theory of what only Linux offers.</summary>
+public sealed class LinuxTheoryAttribute : TheoryAttribute
+{
+    public LinuxTheoryAttribute() => Skip = OperatingSystem.IsLinux() ? null : "Needs Linux.";
+}
+
 /// <summary>A test of what only Unix offers.</summary>
 public sealed class UnixFactAttribute : FactAttribute
 {

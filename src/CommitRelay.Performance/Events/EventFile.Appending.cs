@@ -1,3 +1,4 @@
+using System.Buffers;
 using CommitRelay.Performance.Files;
 
 namespace CommitRelay.Performance.Events;
@@ -18,18 +19,25 @@ internal sealed partial class EventFile
         while (_ring.Tail < upTo)
         {
             var started = _time.GetTimestamp();
-            int bytes;
-            _fileLock.Enter();
-            try
-            {
-                bytes = AppendNext(_ring, upTo, UseCurrent());
-            }
-            finally
-            {
-                _fileLock.Exit();
-            }
+            var before = _ring.Tail;
+            UnderLock(upTo, static (file, upTo) => file.AppendNext(file._ring, upTo, file.UseCurrent()));
+            _metrics.Flushed(_time.GetElapsedTime(started), (int)(_ring.Tail - before));
+        }
+    }
 
-            _metrics.Flushed(_time.GetElapsedTime(started), bytes);
+    /// <summary>Does something while no other process writes. Whoever died at it is cleared up after first, so that nothing has come behind its traces.</summary>
+    private void UnderLock<T>(T argument, Action<EventFile, T> work)
+    {
+        var leftCleanly = _fileLock.Enter();
+        try
+        {
+            if (!leftCleanly)
+                RecoverLocked();
+            work(this, argument);
+        }
+        finally
+        {
+            _fileLock.Exit();
         }
     }
 
@@ -38,19 +46,23 @@ internal sealed partial class EventFile
     {
         if (_file is not null && FileState.TryOf(Path) is { } there && there.IsSameFile(_file.State))
             return _file;
-        _file?.Dispose();
-        _file = null;
+        Retire();
         _folderNeedsSync = true;
         return _file = _open(Path);
     }
 
     /// <summary>Appends the next batch of a ring; the caller holds the lock.</summary>
-    private int AppendNext(EventRing ring, long upTo, AppendFile file)
+    private void AppendNext(EventRing ring, long upTo, AppendFile file)
     {
-        var state = file.State;
+        Settle(ring, file);
         var batch = ring.Peek(upTo, LargestWrite);
+        if (batch.IsEmpty)
+            return;
+        if (ring == _ring)
+            file = RollIfDue(file, batch.Length);
+        var state = file.State;
         var offset = state.Length;
-        if (!EndsWithLine(file, state.Length))
+        if (!EndsWithLine(file, offset))
         {
             WriteAll(file, "\n"u8);
             offset++;
@@ -59,7 +71,71 @@ internal sealed partial class EventFile
         ring.Begin(state, offset, batch.Length);
         WriteAll(file, batch);
         Release(ring, batch);
-        return batch.Length;
+    }
+
+    /// <summary>
+    /// Ends a write that was cut short, by an error or by the death of its process: what of the batch is in the file is not written again,
+    /// and a line torn at the file's end is completed where it stands.
+    /// </summary>
+    private void Settle(EventRing ring, AppendFile current)
+    {
+        if (ring.OpenIntent is not { } intent)
+            return;
+        var batch = ring.Slice(intent.From, (int)intent.Length);
+        var state = current.State;
+        using var moved = IsTarget(intent, state) ? null : FindMoved(intent);
+        if (moved is null && !IsTarget(intent, state))
+            return;
+        var written = WrittenOf(batch, moved ?? current, intent.Offset, out var end);
+        if (moved is null && written < batch.Length && written > 0 && end == state.Length)
+        {
+            WriteAll(current, batch[written..]);
+            written = batch.Length;
+        }
+
+        var whole = batch[..written].LastIndexOf((byte)'\n') + 1;
+        if (whole > 0)
+            Release(ring, batch[..whole]);
+    }
+
+    /// <summary>The file of an intent under another name in the folder: a stranger has moved it away.</summary>
+    private AppendFile? FindMoved(EventRing.Intent intent)
+    {
+        var siblings = Directory.EnumerateFiles(_folder, System.IO.Path.GetFileNameWithoutExtension(Path) + "*");
+        foreach (var path in siblings.Concat(EventArchives.Find(Path, _options.Roll.ArchiveFolder).Select(static archive => archive.Path)))
+        {
+            if (FileState.TryOf(path) is { } state && IsTarget(intent, state))
+                return AppendFile.Open(path);
+        }
+
+        return null;
+    }
+
+    private static bool IsTarget(EventRing.Intent intent, FileState state) => state.Device == intent.Device && state.Inode == intent.Inode;
+
+    /// <summary>
+    /// How many of a batch's first bytes stand in the file where they were meant to go, or a little behind: a writer that takes no lock,
+    /// such as a shell's <c>&gt;&gt;</c>, may have come in between.
+    /// </summary>
+    private static int WrittenOf(ReadOnlySpan<byte> batch, AppendFile file, long offset, out long end)
+    {
+        const int strangers = 64 * 1024;
+        var rented = ArrayPool<byte>.Shared.Rent(batch.Length + strangers);
+        try
+        {
+            var found = rented.AsSpan(0, file.Read(rented.AsSpan(0, batch.Length + strangers), offset));
+            var firstLine = batch[..(batch.IndexOf((byte)'\n') + 1)];
+            var start = 0;
+            if (found.CommonPrefixLength(batch) < firstLine.Length && found.IndexOf(firstLine) is var later and > 0 && found[later - 1] == (byte)'\n')
+                start = later;
+            var written = found[start..].CommonPrefixLength(batch);
+            end = offset + start + written;
+            return written;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
     /// <summary>Frees a batch that is in the file, counts it, and lets those in who waited for room.</summary>
@@ -86,7 +162,10 @@ internal sealed partial class EventFile
 
     private void SyncFiles()
     {
+        foreach (var file in _rolled)
+            file.FlushToDisk();
         _file?.FlushToDisk();
+        DisposeRolled();
         if (!_folderNeedsSync)
             return;
         AtomicFile.FlushFolder(_folder);
@@ -96,8 +175,16 @@ internal sealed partial class EventFile
     private void SetFileAside()
     {
         // The kernel has forgotten the error: a later fsync on this handle would report success for pages that were lost.
+        DisposeRolled();
         _file?.Dispose();
         _file = null;
+    }
+
+    private void DisposeRolled()
+    {
+        foreach (var file in _rolled)
+            file.Dispose();
+        _rolled.Clear();
     }
 
     private static bool EndsWithLine(AppendFile file, long length)

@@ -32,6 +32,7 @@ internal sealed partial class EventFile
 
     private void Run()
     {
+        StartUpkeep();
         try
         {
             do
@@ -64,6 +65,8 @@ internal sealed partial class EventFile
         Volatile.Write(ref _retryDue, false);
         try
         {
+            if (Interlocked.Exchange(ref _recoveryDue, false))
+                Recover();
             WriteUpTo(upTo);
             Complete(_owedFlushed);
         }
@@ -73,10 +76,10 @@ internal sealed partial class EventFile
             return true;
         }
 
-        if (_owedDurable.Count > 0)
+        if (_owedDurable.Count > 0 || _rolled.Count > MostUnsynced)
             Sync();
         Succeeded();
-        return !closing;
+        return !closing || _ring.Head != _ring.Tail;
     }
 
     private long TakeOver(out bool closing)

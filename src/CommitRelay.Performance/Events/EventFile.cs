@@ -41,6 +41,8 @@ internal sealed partial class EventFile : IAsyncDisposable
         _interval = time.CreateTimer(static file => ((EventFile)file!)._wake.Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _retry = time.CreateTimer(static file => ((EventFile)file!).RetryNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _thread = new Thread(Run) { IsBackground = true, Name = $"events: {System.IO.Path.GetFileName(path)}" };
+        _recovery = time.CreateTimer(static file => ((EventFile)file!).LookForDead(), this, RecoveryPeriod, RecoveryPeriod);
+        LookForDead();
         _thread.Start();
     }
 
@@ -51,7 +53,7 @@ internal sealed partial class EventFile : IAsyncDisposable
         get
         {
             lock (_gate)
-                return new(_accepted, _written, _dropped, _recovered, _batches, _writtenBytes, _syncs, _faults, _closedRing ? _left : _ring.Head - _ring.Tail, _ring.Capacity);
+                return new(_accepted, _written, _dropped, _recovered, _batches, _writtenBytes, _syncs, _rolls, _faults, _closedRing ? _left : _ring.Head - _ring.Tail, _ring.Capacity);
         }
     }
 
@@ -71,6 +73,7 @@ internal sealed partial class EventFile : IAsyncDisposable
         var full = AtomicFile.ResolveLink(System.IO.Path.GetFullPath(path));
         lock (RegistryGate)
         {
+            DrainAtExit();
             if (!Registry.TryGetValue(full, out var file))
                 return Registry[full] = new EventFile(full, options, time, logger, open);
             if (file._options != options)
@@ -125,13 +128,21 @@ internal sealed partial class EventFile : IAsyncDisposable
     {
         _interval.Dispose();
         _retry.Dispose();
+        _recovery.Dispose();
+        _closingUpkeep.Cancel();
+        _upkeep.Wait();
+        _closingUpkeep.Dispose();
         lock (_gate)
         {
             _left = _ring.Head - _ring.Tail;
             _closedRing = true;
-            _ring.Dispose();
+            if (_left == 0)
+                _ring.Memory.Delete();
+            else
+                _ring.Dispose();
         }
 
+        DisposeRolled();
         _file?.Dispose();
         _fileLock.Dispose();
     }
@@ -145,6 +156,8 @@ internal sealed partial class EventFile : IAsyncDisposable
     private static StagingMemory Stage(string path, EventWriterOptions options)
     {
         var length = EventRing.HeaderBytes + (long)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)options.BufferBytes);
-        return StagingMemory.OnHeap(length, $"mapped memory is not used for {path}");
+        return options.UseMappedMemory
+            ? StagingFolder.Allocate(path, length, options.StagingFolder)
+            : StagingMemory.OnHeap(length, $"{nameof(EventWriterOptions)}.{nameof(EventWriterOptions.UseMappedMemory)} is false");
     }
 }

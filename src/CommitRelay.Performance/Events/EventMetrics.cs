@@ -23,7 +23,7 @@ internal sealed class EventMetrics(string path)
 
     public void Dropped() => DroppedEvents.Add(1, _file);
 
-    public void Recovered(int events) => RecoveredEvents.Add(events, _file);
+    public void Recovered(long events) => RecoveredEvents.Add(events, _file);
 
     public void Flushed(TimeSpan duration, int bytes)
     {

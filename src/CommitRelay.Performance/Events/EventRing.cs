@@ -53,7 +53,7 @@ internal sealed unsafe class EventRing : IDisposable
     public long Tail => Volatile.Read(ref _header->Tail);
 
     /// <summary>Where the batch at the tail is being written; not valid once the tail has moved on.</summary>
-    public Intent? OpenIntent => _header->Intent is { Length: > 0 } intent && intent.From == Tail ? intent : null;
+    public Intent? OpenIntent => _header->Intent is { Length: > 0 } intent && intent.From == Tail && intent.Length <= Math.Min(Head, (Tail | _mask) + 1) - Tail ? intent : null;
 
     /// <summary>Takes a line and adds its line feed; the caller holds the gate.</summary>
     /// <returns>False when there is no room.</returns>

@@ -35,8 +35,9 @@ public sealed class EventWriter : IEventSink
     internal EventWriter(string path, EventWriterOptions? options, TimeProvider? timeProvider, ILogger? logger, Func<string, AppendFile> open)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var copy = (options ?? new EventWriterOptions()) with { };
-        copy.Validate();
+        options ??= new EventWriterOptions();
+        options.Validate();
+        var copy = options with { Roll = options.Roll with { } };
         _file = EventFile.Share(path, copy, timeProvider ?? TimeProvider.System, logger, open);
     }
 

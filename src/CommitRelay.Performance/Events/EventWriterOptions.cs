@@ -30,6 +30,22 @@ public sealed record EventWriterOptions
     /// <summary>How long disposal tries to write what is left. Default 5 s.</summary>
     public TimeSpan DisposeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Keeps waiting events in mapped memory, so that kill -9 loses none of them. Default true; where it cannot be had, the heap serves and
+    /// <see cref="EventWriterHealth.StagingReason"/> says why. Linux only.
+    /// </summary>
+    public bool UseMappedMemory { get; set; } = true;
+
+    /// <summary>
+    /// The folder of the mapped memory's files, created with mode 0700; all processes that share the event file must agree on it, to recover
+    /// each other's events. Default null: <c>/dev/shm/commitrelay-UID</c>, which is fastest, and lost with the machine or the container.
+    /// Must lie on tmpfs, ext2, ext3, ext4 or xfs.
+    /// </summary>
+    public string? StagingFolder { get; set; }
+
+    /// <summary>When the file is rolled, and what becomes of the rolled parts. Default: never.</summary>
+    public EventRollOptions Roll { get; set; } = new();
+
     /// <summary>Checks the settings against each other.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range; the message gives its value and the range.</exception>
     public void Validate()
@@ -42,9 +58,15 @@ public sealed record EventWriterOptions
         Require(WaitTimeout >= TimeSpan.Zero || WaitTimeout == Timeout.InfiniteTimeSpan, nameof(WaitTimeout), WaitTimeout, "zero or more, or infinite");
         Require(AcknowledgeTimeout > TimeSpan.Zero, nameof(AcknowledgeTimeout), AcknowledgeTimeout, "above zero");
         Require(DisposeTimeout > TimeSpan.Zero, nameof(DisposeTimeout), DisposeTimeout, "above zero");
+        ArgumentNullException.ThrowIfNull(Roll);
+        Require(Roll.AtBytes is null or > 0, "Roll.AtBytes", Roll.AtBytes, "at least 1 byte");
+        Require(Roll.AtAge is null || Roll.AtAge > TimeSpan.Zero, "Roll.AtAge", Roll.AtAge, "above zero");
+        Require(Roll.KeepCount is null or >= 0, "Roll.KeepCount", Roll.KeepCount, "0 or more");
+        Require(Roll.KeepAge is null || Roll.KeepAge > TimeSpan.Zero, "Roll.KeepAge", Roll.KeepAge, "above zero");
+        Require(Roll.KeepBytes is null or >= 0, "Roll.KeepBytes", Roll.KeepBytes, "0 or more");
     }
 
-    private static void Require(bool holds, string name, object value, string range)
+    private static void Require(bool holds, string name, object? value, string range)
     {
         if (!holds)
             throw new ArgumentException($"{nameof(EventWriterOptions)}.{name} is {value}; it must be {range}.", name);

@@ -13,4 +13,16 @@ internal static partial class Log
 
     [LoggerMessage(503, LogLevel.Error, "fsync of {Path} failed; callers that waited for durability were told")]
     public static partial void SyncFailed(ILogger logger, Exception error, string path);
+
+    [LoggerMessage(504, LogLevel.Warning, "{Count} events of a process that did not end properly were written to {Path} from {Stage}")]
+    public static partial void Recovered(ILogger logger, long count, string path, string stage);
+
+    [LoggerMessage(505, LogLevel.Error, "The memory that a process left in {Stage} cannot be read; it was renamed and kept")]
+    public static partial void NotRecovered(ILogger logger, Exception error, string stage);
+
+    [LoggerMessage(506, LogLevel.Information, "{Path} was rolled to {Archive}")]
+    public static partial void Rolled(ILogger logger, string path, string archive);
+
+    [LoggerMessage(507, LogLevel.Warning, "Rolled parts of {Path} could not all be compressed or deleted")]
+    public static partial void UpkeepFailed(ILogger logger, Exception error, string path);
 }

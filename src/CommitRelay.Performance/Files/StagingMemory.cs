@@ -10,21 +10,25 @@ internal abstract unsafe class StagingMemory : IDisposable
     public long Length { get; protected init; }
 
     /// <summary>The file's path, or why there is none.</summary>
-    public required string Description { get; init; }
+    public string Description { get; protected init; } = "";
 
     public abstract bool IsMapped { get; }
 
     /// <summary>Memory that dies with the process.</summary>
-    public static StagingMemory OnHeap(long length, string reason) => new Heap(length) { Description = reason };
+    public static StagingMemory OnHeap(long length, string reason) => new Heap(length, reason);
+
+    /// <summary>Gives the memory back for good: nothing in it is needed any more.</summary>
+    public virtual void Delete() => Dispose();
 
     public abstract void Dispose();
 
     private sealed class Heap : StagingMemory
     {
-        public Heap(long length)
+        public Heap(long length, string reason)
         {
             Start = (byte*)NativeMemory.AllocZeroed((nuint)length);
             Length = length;
+            Description = reason;
         }
 
         public override bool IsMapped => false;

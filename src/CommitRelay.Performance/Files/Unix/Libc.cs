@@ -41,6 +41,7 @@ internal static partial class Libc
         internal const int WriteOnly = 1;
         internal const int ReadWrite = 2;
         internal static int Create => OperatingSystem.IsMacOS() ? 0x200 : 0x40;
+        internal static int Exclusive => OperatingSystem.IsMacOS() ? 0x800 : 0x80;
         internal static int Append => OperatingSystem.IsMacOS() ? 0x8 : 0x400;
         internal static int Directory => OperatingSystem.IsMacOS() ? 0x100000 : 0x10000;
         internal static int CloseOnExec => OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;

@@ -1,0 +1,67 @@
+using CommitRelay.Performance.Files;
+
+namespace CommitRelay.Performance.Events;
+
+/// <summary>Writes what killed processes left in their mapped memory. Any process that writes the file does it, at its start and every few seconds.</summary>
+internal sealed partial class EventFile
+{
+    private static readonly TimeSpan RecoveryPeriod = TimeSpan.FromSeconds(5);
+
+    private readonly ITimer _recovery;
+    private bool _recoveryDue;
+
+    private void LookForDead()
+    {
+        Volatile.Write(ref _recoveryDue, true);
+        _wake.Set();
+    }
+
+    private void Recover()
+    {
+        if (OthersStages().Any())
+            UnderLock(0, static (file, _) => file.RecoverLocked());
+    }
+
+    /// <summary>The same routine writes the dead's events and the living's; a second death in the middle is found by the next who looks.</summary>
+    private void RecoverLocked()
+    {
+        foreach (var path in OthersStages())
+        {
+            using var memory = MappedMemory.TryTakeOver(path);
+            if (memory is null)
+                continue;
+            var before = _recovered;
+            try
+            {
+                WriteAll(new EventRing(memory));
+                File.Delete(path);
+            }
+            catch (InvalidDataException e)
+            {
+                // Kept under a name that nobody looks for: it may hold events, but not in a form that this version can read.
+                Log.NotRecovered(_logger, e, path);
+                File.Move(path, path + ".unreadable");
+            }
+
+            if (_recovered > before)
+            {
+                Log.Recovered(_logger, _recovered - before, Path, path);
+                _metrics.Recovered(_recovered - before);
+            }
+        }
+    }
+
+    private IEnumerable<string> OthersStages()
+        => StagingFolder.Find(Path, _options.StagingFolder).Where(path => path != _ring.Memory.Description);
+
+    private void WriteAll(EventRing ring)
+    {
+        while (ring.Tail < ring.Head)
+        {
+            var tail = ring.Tail;
+            AppendNext(ring, ring.Head, UseCurrent());
+            if (ring.Tail == tail)
+                throw new InvalidDataException($"{ring.Memory.Description}: no line ends where one should.");
+        }
+    }
+}

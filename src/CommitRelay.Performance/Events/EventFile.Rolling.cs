@@ -1,0 +1,49 @@
+using CommitRelay.Performance.Files;
+
+namespace CommitRelay.Performance.Events;
+
+/// <summary>Renames the file when its time has come; the caller holds the lock, so no other writer of ours is in between.</summary>
+internal sealed partial class EventFile
+{
+    private const int MostUnsynced = 4;
+
+    // Files that hold writes of ours, but are no longer at the path: durability is owed for them too.
+    private readonly List<AppendFile> _rolled = [];
+    private long _rolls;
+
+    private AppendFile RollIfDue(AppendFile file, long batch)
+    {
+        if (!_options.Roll.IsDue(file.State, batch, _time.GetUtcNow().UtcDateTime))
+            return file;
+
+        // What a dead process was writing here must be settled while the file is still at its place.
+        RecoverLocked();
+        var folder = _options.Roll.ArchiveFolder is { } archive ? System.IO.Path.GetFullPath(archive, _folder) : _folder;
+        Directory.CreateDirectory(folder);
+        var target = FreeName(folder);
+        File.Move(Path, target);
+        lock (_gate)
+            _rolls++;
+        Log.Rolled(_logger, Path, target);
+        StartUpkeep();
+        return UseCurrent();
+    }
+
+    /// <summary>Later than every name there is: the clock may have stepped back, and names must sort in the order of the events.</summary>
+    private string FreeName(string folder)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        var newest = EventArchives.Find(Path, folder).Select(static archive => EventArchives.StampOf(archive.Path)).Max();
+        return EventArchives.NameOf(Path, folder, newest >= now ? newest.Value.AddTicks(1) : now);
+    }
+
+    /// <summary>Lets go of a file that is no longer at the path, once nothing is owed for it.</summary>
+    private void Retire()
+    {
+        if (_file is not null && _needsSync)
+            _rolled.Add(_file);
+        else
+            _file?.Dispose();
+        _file = null;
+    }
+}

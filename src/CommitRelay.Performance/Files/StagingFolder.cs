@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using CommitRelay.Performance.Files.Unix;
+
+namespace CommitRelay.Performance.Files;
+
+/// <summary>
+/// Where mapped staging files lie: a folder that only this user may enter, on a file system that keeps reserved blocks reserved.
+/// One that copies on write or compresses (btrfs, ZFS) may run out of space under a store; one on a network may vanish.
+/// </summary>
+internal static class StagingFolder
+{
+    private const string Suffix = ".stage";
+    private static readonly string[] KnownFileSystems = ["tmpfs", "ext2", "ext3", "ext4", "xfs"];
+
+    /// <summary>The default folder of this user, in memory that no disk can slow down.</summary>
+    public static string? Default => OperatingSystem.IsLinux() && Directory.Exists("/dev/shm") ? $"/dev/shm/commitrelay-{Libc.EffectiveUser()}" : null;
+
+    /// <summary>Mapped memory for a path where that is safe; otherwise memory on the heap, with the reason.</summary>
+    public static StagingMemory Allocate(string path, long length, string? folder)
+    {
+        folder ??= Default;
+        if (folder is null || !OperatingSystem.IsLinux())
+            return StagingMemory.OnHeap(length, "mapped memory is used on Linux only, and by default needs /dev/shm");
+        try
+        {
+            return WhyNot(folder) is { } reason
+                ? StagingMemory.OnHeap(length, reason)
+                : MappedMemory.Create(System.IO.Path.Combine(folder, $"{Prefix(path)}{Environment.ProcessId}-{Guid.NewGuid():N}{Suffix}"), length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return StagingMemory.OnHeap(length, e.Message);
+        }
+    }
+
+    /// <summary>The staging files of a path, whoever owns them.</summary>
+    public static IEnumerable<string> Find(string path, string? folder)
+    {
+        folder ??= Default;
+        return folder is not null && OperatingSystem.IsLinux() && Directory.Exists(folder) ? Directory.EnumerateFiles(folder, Prefix(path) + "*" + Suffix) : [];
+    }
+
+    private static string Prefix(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, 16)) + "-";
+
+    private static string? WhyNot(string folder)
+    {
+        if (Libc.MakeFolder(folder, 0b111_000_000) != 0 && Marshal.GetLastPInvokeError() != Libc.Exists)
+            return Libc.LastError("mkdir", folder).Message;
+        if (new DirectoryInfo(folder).LinkTarget is not null || FileState.TryOf(folder) is not { } state || state.User != Libc.EffectiveUser() || state.Mode != (UnixFileMode)0b111_000_000)
+            return $"{folder} must be a folder of this user with mode 0700, and no link";
+        var format = new DriveInfo(folder).DriveFormat;
+        return KnownFileSystems.Contains(format) ? null : $"{folder} lies on {format}, where reserved memory may not hold";
+    }
+}
