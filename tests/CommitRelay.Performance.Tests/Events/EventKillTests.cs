@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CommitRelay.Performance.Events;
 using CommitRelay.Performance.Files;
 using CommitRelay.Performance.TestHelpers;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CommitRelay.Performance.Tests.Events;
 
@@ -38,9 +39,14 @@ public sealed class EventKillTests : IDisposable
     public async Task Kill_WhileAPeerLives_IsRecoveredByThePeer()
     {
         var events = new NumberedEvents(Log);
-        await using var peer = new EventWriter(Log);
+        var time = new FakeTimeProvider();
+        await using var peer = new EventWriter(Log, timeProvider: time);
         await events.KillAfterAsync(events.Start(Durability.Buffered), 2_000);
-        await Until.True(() => !StagingFolder.Find(Log, null).Any(path => path != peer.Health.StagingReason));
+        await Until.True(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            return !StagingFolder.Find(Log, null).Any(path => path != peer.Health.StagingReason);
+        });
         await peer.FlushAsync();
         events.Check();
     }
