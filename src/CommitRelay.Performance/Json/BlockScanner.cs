@@ -1,3 +1,9 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Aes = System.Runtime.Intrinsics.Arm.Aes;
+
 namespace CommitRelay.Performance.Json;
 
 /// <summary>Which vectors the block scanner uses.</summary>
@@ -58,8 +64,14 @@ internal unsafe partial struct BlockScanner
     /// <summary>Forgets quote and escape state: the next block starts outside texts.</summary>
     public void Restart() => _inText = _escaped = 0;
 
-    /// <summary>Whether the hardware runs a width without emulation.</summary>
-    public static bool IsSupported(ScanWidth width) => Resolve(width) == width;
+    /// <summary>Whether this machine runs a width without emulating it.</summary>
+    public static bool IsSupported(ScanWidth width) => width switch
+    {
+        ScanWidth.Vector512 => Vector512.IsHardwareAccelerated,
+        ScanWidth.Vector256 => Vector256.IsHardwareAccelerated,
+        ScanWidth.Vector128 => Vector128.IsHardwareAccelerated,
+        _ => true,
+    };
 
     /// <summary>Scans whole blocks.</summary>
     /// <param name="text">The first block; <see cref="LookAhead"/> bytes behind the last must be readable.</param>
@@ -67,11 +79,103 @@ internal unsafe partial struct BlockScanner
     /// <param name="position">The number by which the first byte goes.</param>
     /// <param name="events">Room for 64 positions a block and 4 more.</param>
     /// <returns>How many positions were written.</returns>
-    public int Scan(byte* text, int blocks, int position, int* events)
-        => ScanScalar(text, blocks, position, events);
-
-    private static ScanWidth Resolve(ScanWidth width)
+    public int Scan(byte* text, int blocks, int position, int* events) => (_width, _keyCount) switch
     {
-        return ScanWidth.Scalar;
+        (ScanWidth.Vector512, 0) => Scan512<NoKeys>(text, blocks, position, events),
+        (ScanWidth.Vector512, 1) => Scan512<OneKey>(text, blocks, position, events),
+        (ScanWidth.Vector512, _) => Scan512<TwoKeys>(text, blocks, position, events),
+        (ScanWidth.Vector256, 0) => Scan256<NoKeys>(text, blocks, position, events),
+        (ScanWidth.Vector256, 1) => Scan256<OneKey>(text, blocks, position, events),
+        (ScanWidth.Vector256, _) => Scan256<TwoKeys>(text, blocks, position, events),
+        (ScanWidth.Vector128, 0) => Scan128<NoKeys>(text, blocks, position, events),
+        (ScanWidth.Vector128, 1) => Scan128<OneKey>(text, blocks, position, events),
+        (ScanWidth.Vector128, _) => Scan128<TwoKeys>(text, blocks, position, events),
+        _ => ScanScalar(text, blocks, position, events),
+    };
+
+    private static ScanWidth Resolve(ScanWidth width) => width switch
+    {
+        ScanWidth.Best when Vector512.IsHardwareAccelerated => ScanWidth.Vector512,
+        ScanWidth.Best when Vector256.IsHardwareAccelerated => ScanWidth.Vector256,
+        ScanWidth.Best when Vector128.IsHardwareAccelerated => ScanWidth.Vector128,
+        ScanWidth.Best => ScanWidth.Scalar,
+        _ => width,
+    };
+
+    /// <summary>What the vectors have found in one block, one bit a byte, made into events; carries quote and escape state on.</summary>
+    /// <param name="quotes">Quotes.</param>
+    /// <param name="backslashes">Backslashes.</param>
+    /// <param name="brackets">Brackets and braces.</param>
+    /// <param name="inside">What matters inside texts: control bytes, backslashes before a <c>u</c>.</param>
+    /// <param name="candidates">Bytes before something that may be a key.</param>
+    /// <param name="escaped">1 when the block's first byte is escaped.</param>
+    /// <param name="inText">All ones when the block starts inside a text.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Events(ulong quotes, ulong backslashes, ulong brackets, ulong inside, ulong candidates, ref ulong escaped, ref ulong inText)
+    {
+        // Bytes behind an odd run of backslashes, without a branch: a subtraction carries through each run, and its parity tells.
+        const ulong OddBits = 0xAAAAAAAAAAAAAAAA;
+        var starts = backslashes & ~escaped;
+        var codes = (((starts << 1) | OddBits) - starts) ^ OddBits;
+        quotes &= ~(codes ^ (backslashes | escaped));
+        escaped = (codes & backslashes) >> 63;
+
+        // From an opening quote (included) to its closing quote (excluded).
+        var texts = PrefixXor(quotes) ^ inText;
+        inText = (ulong)((long)texts >> 63);
+        return (brackets & ~texts) | (((candidates & quotes) | inside) & texts);
+    }
+
+    /// <summary>Bit i becomes the parity of bits 0 to i.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong PrefixXor(ulong bits)
+    {
+        if (Pclmulqdq.IsSupported)
+            return Pclmulqdq.CarrylessMultiply(Vector128.CreateScalar(bits), Vector128<ulong>.AllBitsSet, 0).ToScalar();
+        if (Aes.IsSupported)
+            return Aes.PolynomialMultiplyWideningLower(Vector64.Create(bits), Vector64<ulong>.AllBitsSet).ToScalar();
+        bits ^= bits << 1;
+        bits ^= bits << 2;
+        bits ^= bits << 4;
+        bits ^= bits << 8;
+        bits ^= bits << 16;
+        return bits ^ (bits << 32);
+    }
+
+    /// <summary>Writes the positions of set bits. Most blocks have at most two: those are written without asking whether they are there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int* Write(ulong events, int position, int* next)
+    {
+        var count = BitOperations.PopCount(events);
+        next[0] = position + BitOperations.TrailingZeroCount(events);
+        events &= events - 1;
+        next[1] = position + BitOperations.TrailingZeroCount(events);
+        for (var i = 2; i < count; i++)
+        {
+            events &= events - 1;
+            next[i] = position + BitOperations.TrailingZeroCount(events);
+        }
+
+        return next + count;
+    }
+
+    private interface IKeys
+    {
+        static abstract int Count { get; }
+    }
+
+    private readonly struct NoKeys : IKeys
+    {
+        public static int Count => 0;
+    }
+
+    private readonly struct OneKey : IKeys
+    {
+        public static int Count => 1;
+    }
+
+    private readonly struct TwoKeys : IKeys
+    {
+        public static int Count => 2;
     }
 }

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace CommitRelay.Performance.Json;
+
+internal unsafe partial struct BlockScanner
+{
+    /// <summary>A block in four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private int Scan128<TKeys>(byte* text, int blocks, int position, int* events)
+        where TKeys : struct, IKeys
+    {
+        var next = events;
+        ulong inText = _inText, escaped = _escaped;
+        for (var end = position + (blocks * BlockSize); position < end; position += BlockSize, text += BlockSize)
+        {
+            ulong quotes = 0, backslashes = 0, brackets = 0, inside = 0, candidates = 0;
+            for (var part = 0; part < BlockSize; part += Vector128<byte>.Count)
+                Classify128<TKeys>(text + part, part, ref quotes, ref backslashes, ref brackets, ref inside, ref candidates);
+            var found = Events(quotes, backslashes, brackets, inside, candidates, ref escaped, ref inText);
+            next = Write(found, position, next);
+        }
+
+        (_inText, _escaped) = (inText, escaped);
+        return (int)(next - events);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Classify128<TKeys>(byte* text, int shift, ref ulong quotes, ref ulong backslashes, ref ulong brackets, ref ulong inside, ref ulong candidates)
+        where TKeys : struct, IKeys
+    {
+        var bytes = Vector128.Load(text);
+        var quote = Vector128.Create((byte)'"');
+        var backslash = Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
+        var folded = bytes | Vector128.Create((byte)0x20);
+        var bracket = Vector128.Equals(folded, Vector128.Create((byte)'{')) | Vector128.Equals(folded, Vector128.Create((byte)'}'));
+        var control = Vector128.LessThan(bytes, Vector128.Create((byte)0x20));
+        if (TKeys.Count > 0)
+        {
+            var second = Vector128.Load(text + 1);
+            control |= Vector128.Equals(second, Vector128.Create((byte)'u')) & backslash;
+            var keys = Vector128.Equals(second, Vector128.Create(_first1)) & Vector128.Equals(Vector128.Load(text + _close1), quote);
+            if (TKeys.Count > 1)
+                keys |= Vector128.Equals(second, Vector128.Create(_first2)) & Vector128.Equals(Vector128.Load(text + _close2), quote);
+            candidates |= (ulong)keys.ExtractMostSignificantBits() << shift;
+        }
+
+        quotes |= (ulong)Vector128.Equals(bytes, quote).ExtractMostSignificantBits() << shift;
+        backslashes |= (ulong)backslash.ExtractMostSignificantBits() << shift;
+        brackets |= (ulong)bracket.ExtractMostSignificantBits() << shift;
+        inside |= (ulong)control.ExtractMostSignificantBits() << shift;
+    }
+}
