@@ -12,6 +12,7 @@ internal static class Program
     /// <summary>What is no BenchmarkDotNet class: each capability adds the verbs of its own file under Scenarios/.</summary>
     private static readonly SortedDictionary<string, Func<string[], Task<int>>> Verbs = new(StringComparer.Ordinal)
     {
+        ["queue-figures"] = Scenarios.QueueFigures.RunAsync,
         ["record"] = MeasuredResults.RecordAsync,
         ["table"] = MeasuredTable.WriteAsync,
     };

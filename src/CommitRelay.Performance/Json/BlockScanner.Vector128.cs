@@ -10,13 +10,15 @@ internal unsafe partial struct BlockScanner
     private int Scan128<TKeys>(byte* text, int blocks, int position, int* events)
         where TKeys : struct, IKeys
     {
-        var next = events;
+        Vector128<byte> first1 = Vector128.Create(_first1), first2 = Vector128.Create(_first2);
+        nint close1 = _close1, close2 = _close2;
         ulong inText = _inText, escaped = _escaped;
+        var next = events;
         for (var end = position + (blocks * BlockSize); position < end; position += BlockSize, text += BlockSize)
         {
             ulong quotes = 0, backslashes = 0, brackets = 0, inside = 0, candidates = 0;
             for (var part = 0; part < BlockSize; part += Vector128<byte>.Count)
-                Classify128<TKeys>(text + part, part, ref quotes, ref backslashes, ref brackets, ref inside, ref candidates);
+                Classify128<TKeys>(text + part, part, first1, close1, first2, close2, ref quotes, ref backslashes, ref brackets, ref inside, ref candidates);
             var found = Events(quotes, backslashes, brackets, inside, candidates, ref escaped, ref inText);
             next = Write(found, position, next);
         }
@@ -26,7 +28,7 @@ internal unsafe partial struct BlockScanner
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Classify128<TKeys>(byte* text, int shift, ref ulong quotes, ref ulong backslashes, ref ulong brackets, ref ulong inside, ref ulong candidates)
+    private static void Classify128<TKeys>(byte* text, int shift, Vector128<byte> first1, nint close1, Vector128<byte> first2, nint close2, ref ulong quotes, ref ulong backslashes, ref ulong brackets, ref ulong inside, ref ulong candidates)
         where TKeys : struct, IKeys
     {
         var bytes = Vector128.Load(text);
@@ -39,9 +41,9 @@ internal unsafe partial struct BlockScanner
         {
             var second = Vector128.Load(text + 1);
             control |= Vector128.Equals(second, Vector128.Create((byte)'u')) & backslash;
-            var keys = Vector128.Equals(second, Vector128.Create(_first1)) & Vector128.Equals(Vector128.Load(text + _close1), quote);
+            var keys = Vector128.Equals(second, first1) & Vector128.Equals(Vector128.Load(text + close1), quote);
             if (TKeys.Count > 1)
-                keys |= Vector128.Equals(second, Vector128.Create(_first2)) & Vector128.Equals(Vector128.Load(text + _close2), quote);
+                keys |= Vector128.Equals(second, first2) & Vector128.Equals(Vector128.Load(text + close2), quote);
             candidates |= (ulong)keys.ExtractMostSignificantBits() << shift;
         }
 

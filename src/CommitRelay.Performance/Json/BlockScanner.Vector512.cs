@@ -11,8 +11,11 @@ internal unsafe partial struct BlockScanner
         where TKeys : struct, IKeys
     {
         var quote = Vector512.Create((byte)'"');
-        var next = events;
+        // Copies: a write through events might be one to a field, for all the compiler knows, so that fields would be loaded again for each block.
+        Vector512<byte> first1 = Vector512.Create(_first1), first2 = Vector512.Create(_first2);
+        nint close1 = _close1, close2 = _close2;
         ulong inText = _inText, escaped = _escaped;
+        var next = events;
         for (var end = position + (blocks * BlockSize); position < end; position += BlockSize, text += BlockSize)
         {
             var bytes = Vector512.Load(text);
@@ -25,9 +28,9 @@ internal unsafe partial struct BlockScanner
             {
                 var second = Vector512.Load(text + 1);
                 inside |= Vector512.Equals(second, Vector512.Create((byte)'u')) & backslashes;
-                var keys = Vector512.Equals(second, Vector512.Create(_first1)) & Vector512.Equals(Vector512.Load(text + _close1), quote);
+                var keys = Vector512.Equals(second, first1) & Vector512.Equals(Vector512.Load(text + close1), quote);
                 if (TKeys.Count > 1)
-                    keys |= Vector512.Equals(second, Vector512.Create(_first2)) & Vector512.Equals(Vector512.Load(text + _close2), quote);
+                    keys |= Vector512.Equals(second, first2) & Vector512.Equals(Vector512.Load(text + close2), quote);
                 candidates = keys.ExtractMostSignificantBits();
             }
 

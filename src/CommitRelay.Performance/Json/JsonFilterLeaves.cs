@@ -36,11 +36,9 @@ internal sealed class JsonTextLeaf(JsonPath path, byte[][] texts, int number = -
 
     protected override bool Holds(ReadOnlySpan<byte> value, ref JsonFilterInput input)
     {
-        if (!JsonText.TryRawText(value, out var raw))
-            return false;
         foreach (var text in texts)
         {
-            if (JsonText.RawEquals(raw, text))
+            if (JsonText.ValueEquals(value, text))
                 return true;
         }
 

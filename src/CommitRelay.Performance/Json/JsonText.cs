@@ -63,6 +63,25 @@ internal static class JsonText
         return true;
     }
 
+    /// <summary>
+    /// Whether the value at the start is a text that equals plain UTF-8. The first byte that differs decides, unless it begins an escape;
+    /// so the value's end need not be sought.
+    /// </summary>
+    public static bool ValueEquals(ReadOnlySpan<byte> value, ReadOnlySpan<byte> plain)
+    {
+        if (value.Length < 2 || value[0] != '"')
+            return false;
+        var same = 0;
+        while (same < plain.Length && same + 1 < value.Length && value[same + 1] == plain[same] && plain[same] is not ((byte)'"' or (byte)'\\'))
+            same++;
+        if (same + 1 == value.Length)
+            return false;
+        var next = value[same + 1];
+        if (next != '\\')
+            return next == '"' && same == plain.Length;
+        return TryRawText(value, out var raw) && RawEquals(raw, plain);
+    }
+
     /// <summary>Ordinal comparison of an escaped text with plain UTF-8. A lone surrogate equals nothing.</summary>
     public static bool RawEquals(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> plain)
     {

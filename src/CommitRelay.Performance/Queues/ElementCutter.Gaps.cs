@@ -6,6 +6,7 @@ namespace CommitRelay.Performance.Queues;
 internal sealed unsafe partial class ElementCutter
 {
     private int _gapStart;
+    private ulong _knownGap;
     private bool _needsComma;
     private bool _hasComma;
 
@@ -16,16 +17,23 @@ internal sealed unsafe partial class ElementCutter
         Closes,
     }
 
-    /// <summary>The common case at little cost: one comma where one is needed, and blanks.</summary>
+    /// <summary>The common case at little cost: one comma where one is needed, and blanks; most often the same as the time before.</summary>
     private bool IsPlainGap(int end)
     {
         var at = _gapStart;
-        if (_needsComma && _text[at++] != ',')
-            return false;
-        while (at < end)
+        var isShort = _needsComma && end - at <= 8;
+        var gap = isShort ? *(ulong*)(_text + at) << (8 * (8 - (end - at))) : 0;
+        if (!isShort || gap != _knownGap)
         {
-            if (!JsonText.IsBlank(_text[at++]))
+            if (_needsComma && _text[at++] != ',')
                 return false;
+            while (at < end)
+            {
+                if (!JsonText.IsBlank(_text[at++]))
+                    return false;
+            }
+
+            _knownGap = isShort ? gap : _knownGap;
         }
 
         _gapStart = end;

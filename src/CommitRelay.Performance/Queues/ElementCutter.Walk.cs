@@ -7,13 +7,11 @@ namespace CommitRelay.Performance.Queues;
 internal sealed unsafe partial class ElementCutter
 {
     private const int ElementsInBatch = 512;
-    private const int MostCandidates = 6;
 
     private readonly bool _isLines;
     private readonly BlockKey[] _keys;
     private readonly byte[] _kinds;
     private readonly int[] _events = GC.AllocateUninitializedArray<int>((BatchBlocks * BlockScanner.BlockSize) + 8, pinned: true);
-    private readonly int[] _candidates = new int[MostCandidates];
     private BlockScanner _scanner;
     private ElementSlice[] _elements = new ElementSlice[ElementsInBatch + 8];
     private int _elementCount;
@@ -24,8 +22,8 @@ internal sealed unsafe partial class ElementCutter
     private int _depth;
     private int _arrayDepth;
     private int _elementStart = -1;
-    private int _candidateCount;
-    private bool _unsure;
+    private int _value1;
+    private int _value2;
 
     private enum WalkResult
     {
@@ -91,7 +89,7 @@ internal sealed unsafe partial class ElementCutter
             if (b == '"')
             {
                 if (depth == elementDepth)
-                    Remember(position);
+                    Remember(text + position);
                 continue;
             }
 
@@ -99,7 +97,8 @@ internal sealed unsafe partial class ElementCutter
             {
                 if (b < 0x20)
                     throw Fault(position, "text without raw control bytes, or the closing quote");
-                _unsure |= depth == elementDepth && SpellsKey(text + position);
+                if (depth == elementDepth && SpellsKey(text + position))
+                    _value1 = _value2 = ElementSlice.Unknown;
                 continue;
             }
 
@@ -147,18 +146,13 @@ internal sealed unsafe partial class ElementCutter
         if (!IsPlainGap(position))
             ReadGap(position, GapEnd.Opens);
         _elementStart = position;
-        _candidateCount = 0;
-        _unsure = false;
+        _value1 = _value2 = ElementSlice.Absent;
     }
 
     private void CloseElement(int end)
     {
-        int value1 = ElementSlice.Absent, value2 = ElementSlice.Absent;
-        if (_unsure)
-            value1 = value2 = ElementSlice.Unknown;
-        else if (_candidateCount > 0 && _text[_elementStart] == '{')
-            FindValues(end, out value1, out value2);
-        AddElement(new ElementSlice(_elementStart, end, value1, value2, _nextIndex++));
+        var start = _elementStart;
+        AddElement(new ElementSlice(start, end, _value1 < 0 ? _value1 : _value1 - start, _value2 < 0 ? _value2 : _value2 - start, _nextIndex++));
         _gapStart = end;
         _needsComma = !_isLines;
         _elementStart = -1;
@@ -171,32 +165,26 @@ internal sealed unsafe partial class ElementCutter
         _elements[_elementCount++] = element;
     }
 
-    private void Remember(int position)
+    /// <summary>
+    /// A candidate at the element's own depth: when it is a key with a colon behind it, its value is noted; of repeated ones the last wins.
+    /// Blanks beyond one space leave it to a walk, since they might run on behind what is readable.
+    /// </summary>
+    private void Remember(byte* quote)
     {
-        if (_candidateCount == MostCandidates)
-            _unsure = true;
-        else if (_keys[0].IsAt(_text + position) || (_keys.Length > 1 && _keys[1].IsAt(_text + position)))
-            _candidates[_candidateCount++] = position;
+        if (_keys[0].IsAt(quote))
+            Note(quote + _keys[0].ClosingQuote + 1, ref _value1);
+        else if (_keys.Length > 1 && _keys[1].IsAt(quote))
+            Note(quote + _keys[1].ClosingQuote + 1, ref _value2);
     }
 
-    /// <summary>A candidate is a member's name only when a colon follows; of repeated ones the last wins.</summary>
-    private void FindValues(int end, out int value1, out int value2)
+    private void Note(byte* behind, ref int value)
     {
-        value1 = value2 = ElementSlice.Absent;
-        var json = Bytes(_elementStart, end);
-        for (var i = 0; i < _candidateCount; i++)
-        {
-            var isFirst = _keys[0].IsAt(_text + _candidates[i]);
-            var name = _candidates[i] - _elementStart;
-            var colon = JsonText.SkipBlanks(json, name + _keys[isFirst ? 0 : 1].ClosingQuote + 1);
-            if (json[colon] != ':')
-                continue;
-            var value = JsonText.SkipBlanks(json, colon + 1);
-            if (isFirst)
-                value1 = value;
-            else
-                value2 = value;
-        }
+        if (value == ElementSlice.Unknown || (*behind != ':' && *behind > ' '))
+            return;
+        var start = behind[1] == ' ' ? behind + 2 : behind + 1;
+        value = *behind == ':' && *start > ' ' ? (int)(start - _text) : ElementSlice.Unknown;
+        if (value == ElementSlice.Unknown)
+            _value1 = _value2 = ElementSlice.Unknown;
     }
 
     /// <summary>Whether an escape could be a letter of a key: then only a walk can tell.</summary>
@@ -215,7 +203,9 @@ internal sealed unsafe partial class ElementCutter
         if (_elementStart < 0)
             return;
         _elementStart -= by;
-        for (var i = 0; i < _candidateCount; i++)
-            _candidates[i] -= by;
+        if (_value1 >= 0)
+            _value1 -= by;
+        if (_value2 >= 0)
+            _value2 -= by;
     }
 }

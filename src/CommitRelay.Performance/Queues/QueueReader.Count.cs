@@ -14,7 +14,7 @@ public partial class QueueReader
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public async Task<long> CountAsync(QueueSource source, JsonFilter? filter = null, QueueReadStatistics? statistics = null, CancellationToken cancellationToken = default)
     {
-        using var scan = new QueueScan(source, Options, filter, statistics);
+        using var scan = new QueueScan(source, Options, filter, statistics, yields: false);
         var count = 0L;
         while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
             count += scan.Matches.Length;
@@ -33,7 +33,7 @@ public partial class QueueReader
     public async Task<QueueCounts> CountByAsync(QueueSource source, JsonPath member, JsonFilter? filter = null, QueueReadStatistics? statistics = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(member);
-        using var scan = new QueueScan(source, Options, filter, statistics, member);
+        using var scan = new QueueScan(source, Options, filter, statistics, yields: false, member);
         var tally = new TextTally();
         while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {

@@ -31,7 +31,7 @@ public sealed class QueueReader<T> : QueueReader
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public async IAsyncEnumerable<T> ReadAsync(QueueSource source, JsonFilter? filter = null, QueueReadStatistics? statistics = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var scan = new QueueScan(source, Options, filter, statistics);
+        using var scan = new QueueScan(source, Options, filter, statistics, yields: true);
         while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
             for (var i = 0; i < scan.Matches.Length; i++)

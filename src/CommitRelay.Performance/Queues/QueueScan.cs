@@ -15,6 +15,8 @@ internal sealed class QueueScan : IDisposable
     private readonly JsonMemberNames _names;
     private readonly JsonPath[] _members;
     private readonly int[] _memberNumbers;
+    private readonly bool _checksAll;
+    private readonly bool _checksMatches;
     private readonly bool _scannerFindsAll;
     private readonly int[] _starts;
     private readonly string _arrayText;
@@ -27,10 +29,13 @@ internal sealed class QueueScan : IDisposable
     /// <param name="options">How.</param>
     /// <param name="filter">Which elements; null for all.</param>
     /// <param name="statistics">Where to count; null for nowhere.</param>
+    /// <param name="yields">Whether matching elements are handed out, and so checked in full.</param>
     /// <param name="members">Members whose values the caller wants by <see cref="TryValue"/>, in that order.</param>
-    public QueueScan(QueueSource source, QueueReaderOptions options, JsonFilter? filter, QueueReadStatistics? statistics, params ReadOnlySpan<JsonPath> members)
+    public QueueScan(QueueSource source, QueueReaderOptions options, JsonFilter? filter, QueueReadStatistics? statistics, bool yields, params ReadOnlySpan<JsonPath> members)
     {
         _options = options;
+        _checksAll = options.Strict;
+        _checksMatches = yields && !options.Strict;
         _statistics = statistics ?? new QueueReadStatistics();
         _names = new JsonMemberNames();
         _members = members.ToArray();
@@ -172,7 +177,7 @@ internal sealed class QueueScan : IDisposable
         while (_next < elements.Length && _broken is null)
         {
             ref readonly var element = ref elements[_next++];
-            if ((!_options.Strict || IsWhole(element)) && (_filter is null || IsMatch(element)) && (_options.Strict || IsWhole(element)))
+            if ((!_checksAll || IsWhole(element)) && (_filter is null || IsMatch(element)) && (!_checksMatches || IsWhole(element)))
                 _matches[_matchCount++] = element;
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace CommitRelay.Performance.Json;
 
@@ -11,6 +12,7 @@ internal readonly struct BlockKey
     private readonly byte[] _text;
     private readonly ulong _head;
     private readonly ulong _headMask;
+    private readonly ulong _tail;
 
     public BlockKey(byte[] name)
     {
@@ -19,6 +21,7 @@ internal readonly struct BlockKey
         _text.AsSpan(0, Math.Min(8, _text.Length)).CopyTo(head);
         _head = BinaryPrimitives.ReadUInt64LittleEndian(head);
         _headMask = _text.Length >= 8 ? ulong.MaxValue : (1UL << (8 * _text.Length)) - 1;
+        _tail = _text.Length > 8 ? BinaryPrimitives.ReadUInt64LittleEndian(_text.AsSpan(_text.Length - 8)) : 0;
         First = _text[1];
         ClosingQuote = _text.Length - 1;
         foreach (var b in name)
@@ -41,6 +44,13 @@ internal readonly struct BlockKey
         => name.Length <= LongestName && !name.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E) && name.IndexOfAny((byte)'"', (byte)'\\', (byte)'/') < 0;
 
     /// <summary>Whether the name, in its quotes, stands here. At least 80 bytes must be readable.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe bool IsAt(byte* quote)
-        => (*(ulong*)quote & _headMask) == _head && (_text.Length <= 8 || new ReadOnlySpan<byte>(quote + 8, _text.Length - 8).SequenceEqual(_text.AsSpan(8)));
+    {
+        if ((*(ulong*)quote & _headMask) != _head)
+            return false;
+        if (ClosingQuote < 8)
+            return true;
+        return *(ulong*)(quote + ClosingQuote - 7) == _tail && (ClosingQuote < 16 || new ReadOnlySpan<byte>(quote, ClosingQuote).SequenceEqual(_text.AsSpan(0, ClosingQuote)));
+    }
 }

@@ -1,0 +1,222 @@
+using System.Globalization;
+using System.Runtime.Intrinsics;
+using System.Text.Json;
+using CommitRelay.Performance.Benchmarks.Peers;
+using CommitRelay.Performance.Benchmarks.Queues;
+using CommitRelay.Performance.Json;
+using CommitRelay.Performance.Queues;
+
+namespace CommitRelay.Performance.Benchmarks.Scenarios;
+
+/// <summary>
+/// <c>queue-figures [--size 200MB] [--only GROUP,…] [--pairs 20]</c>: every figure of queue reading, by alternating pairs in one process.
+/// Groups: count, widths, elements, objects, first, small.
+/// </summary>
+internal sealed class QueueFigures(string path, string layout)
+{
+    private static readonly JsonFilter Queued = JsonFilter.EqualTo("status", "queued");
+
+    private readonly long _bytes = new FileInfo(path).Length;
+
+    public static Task<int> RunAsync(string[] args)
+    {
+        var size = ParseSize(Option(args, "--size") ?? "200MB");
+        var only = Option(args, "--only");
+        Pairs.Count = int.Parse(Option(args, "--pairs") ?? "20", CultureInfo.InvariantCulture);
+        Console.WriteLine($"{Environment.ProcessorCount} cores, Vector512 {Vector512.IsHardwareAccelerated}, .NET {Environment.Version}, median of {Pairs.Count} alternating pairs");
+        foreach (var indented in new[] { true, false })
+        {
+            var figures = new QueueFigures(QueueFileGenerator.File(size, indented), indented ? "indented" : "compact");
+            foreach (var (name, group) in figures.Groups.Where(group => only is null || only.Split(',').Contains(group.Key)))
+                group();
+        }
+
+        return Task.FromResult(0);
+    }
+
+    private Dictionary<string, Action> Groups => new()
+    {
+        ["count"] = Count,
+        ["widths"] = Widths,
+        ["elements"] = Elements,
+        ["objects"] = Objects,
+        ["first"] = First,
+        ["small"] = Small,
+    };
+
+    private void Count()
+    {
+        var reader = new QueueReader();
+        var expected = FrameworkReader.CountQueued(path);
+        Check(expected, reader.CountAsync(path, Queued).Result);
+        Compare("count", "bare read", () => reader.CountAsync(path, Queued).Wait(), () => BareRead.Run(path));
+        Compare("count", "Utf8JsonReader", () => reader.CountAsync(path, Queued).Wait(), () => FrameworkReader.CountQueued(path));
+        Compare("count by", "bare read", () => reader.CountByAsync(path, "status").Wait(), () => BareRead.Run(path));
+        Compare("count all", "bare read", () => reader.CountAsync(path).Wait(), () => BareRead.Run(path));
+        if (Simdjson.TryBuild() is not { } simdjson)
+        {
+            Console.WriteLine("simdjson: left out, g++ or libsimdjson-dev is absent");
+            return;
+        }
+
+        simdjson.Load(path);
+        Check(expected, simdjson.CountQueued());
+        Compare("count", $"simdjson {simdjson.Version} in memory", () => reader.CountAsync(path, Queued).Wait(), () => simdjson.CountQueued());
+        Compare("count", "simdjson with load", () => reader.CountAsync(path, Queued).Wait(), () =>
+        {
+            simdjson.Load(path);
+            simdjson.CountQueued();
+        });
+    }
+
+    private void Widths()
+    {
+        var best = new QueueReader();
+        foreach (var width in new[] { ScanWidth.Vector512, ScanWidth.Vector256, ScanWidth.Vector128, ScanWidth.Scalar }.Where(BlockScanner.IsSupported))
+        {
+            var forced = new QueueReader(new QueueReaderOptions { Width = width });
+            Compare($"count, {width}", "best width", () => forced.CountAsync(path, Queued).Wait(), () => best.CountAsync(path, Queued).Wait());
+        }
+    }
+
+    private void Elements()
+    {
+        var reader = new QueueReader();
+        Compare("visitor", "count", () => reader.VisitAsync(path, default(Lengths), Queued).Wait(), () => reader.CountAsync(path, Queued).Wait());
+        Compare("await foreach", "count", () => DrainAsync(reader).Wait(), () => reader.CountAsync(path, Queued).Wait());
+        Allocation("count", () => reader.CountAsync(path, Queued).Wait());
+        Allocation("visitor", () => reader.VisitAsync(path, default(Lengths), Queued).Wait());
+        Allocation("await foreach", () => DrainAsync(reader).Wait());
+    }
+
+    private void Objects()
+    {
+        var reader = new QueueReader<BenchmarkTask>(BenchmarkJson.Default.BenchmarkTask);
+        Compare("wanted as T", "Utf8JsonReader counting", () => DrainAsync(reader, Queued).Wait(), () => FrameworkReader.CountQueued(path));
+        var ours = DrainAsync(reader, null).Result;
+        var (framework, lost) = FrameworkStreamAsync().Result;
+        Console.WriteLine($"{layout}: all as T: {ours} tasks; DeserializeAsyncEnumerable: {framework} tasks, then: {lost}");
+        Compare("all as T", "DeserializeAsyncEnumerable", () => DrainAsync(reader, null).Wait(), () => FrameworkStreamAsync().Wait(), pairs: 10);
+    }
+
+    private void First()
+    {
+        var text = File.ReadAllBytes(path);
+        var at = text.AsSpan((int)(text.Length * 0.01)).IndexOf("\"status\""u8) + (int)(text.Length * 0.01);
+        var value = at + text.AsSpan(at).IndexOf((byte)':');
+        value += text.AsSpan(value).IndexOf((byte)'"') + 1;
+        var wanted = Path.Combine(Path.GetTempPath(), "commitrelay-queue-first.json");
+        text.AsSpan(value, 3).Fill((byte)'!');
+        File.WriteAllBytes(wanted, text);
+        var marked = text.AsSpan(value, text.AsSpan(value).IndexOf((byte)'"'));
+        var filter = JsonFilter.EqualTo("status", System.Text.Encoding.UTF8.GetString(marked));
+        var reader = new QueueReader();
+        Compare("first at 1 %", "reading it all", () => FirstAsync(reader, wanted, filter).Wait(), () => reader.CountAsync(wanted, filter).Wait());
+        File.Delete(wanted);
+    }
+
+    private static void Small()
+    {
+        var reader = new QueueReader<BenchmarkTask>(BenchmarkJson.Default.BenchmarkTask);
+        foreach (var tasks in new[] { 1, 10, 100 })
+        {
+            var small = QueueFileGenerator.FileOfTasks(tasks);
+            var result = Pairs.Measure(
+                () => Repeat(100, () => DrainAsync(reader, small).Wait()),
+                () => Repeat(100, () => JsonSerializer.Deserialize(File.ReadAllBytes(small), BenchmarkJson.Default.BenchmarkQueue)));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tasks} tasks as T: {result.OursMilliseconds * 10:f1} us, {result.Ratio:f2} x File.ReadAllBytes + JsonSerializer"));
+        }
+    }
+
+    private void Compare(string ours, string peer, Action oursWork, Action peerWork, int? pairs = null)
+    {
+        var result = Pairs.Measure(oursWork, peerWork, pairs);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{layout}: {ours}: {_bytes / result.OursMilliseconds / 1000:f0} MB/s, {peer}: {_bytes / result.PeerMilliseconds / 1000:f0} MB/s, ratio {result.Ratio:f2}"));
+    }
+
+    private void Allocation(string name, Action work)
+    {
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        work();
+        Console.WriteLine($"{layout}: {name}: {GC.GetTotalAllocatedBytes(precise: true) - before} bytes allocated by one read");
+    }
+
+    private async Task<long> DrainAsync(QueueReader reader)
+    {
+        var total = 0L;
+        await foreach (var element in reader.ReadElementsAsync(path, Queued))
+            total += element.Bytes.Length;
+        return total;
+    }
+
+    private Task<int> DrainAsync(QueueReader<BenchmarkTask> reader, JsonFilter? filter) => DrainAsync(reader, path, filter);
+
+    private static async Task<int> DrainAsync(QueueReader<BenchmarkTask> reader, string file, JsonFilter? filter = null)
+    {
+        var count = 0;
+        await foreach (var task in reader.ReadAsync(file, filter))
+            count++;
+        return count;
+    }
+
+    private static async Task FirstAsync(QueueReader reader, string file, JsonFilter filter)
+    {
+        await foreach (var element in reader.ReadElementsAsync(file, filter))
+            return;
+        throw new InvalidOperationException("The wanted task was not found.");
+    }
+
+    /// <summary>The framework streams root arrays only, so the stream is set to the array's bracket; what stands behind the array then ends it in an error.</summary>
+    private async Task<(int Count, string End)> FrameworkStreamAsync()
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        await using var owned = stream;
+        var head = new byte[4096];
+        stream.ReadExactly(head);
+        stream.Position = head.AsSpan().IndexOf((byte)'[');
+        var count = 0;
+        try
+        {
+            await foreach (var task in JsonSerializer.DeserializeAsyncEnumerable(stream, BenchmarkJson.Default.BenchmarkTask))
+                count++;
+        }
+        catch (JsonException e)
+        {
+            return (count, e.Message);
+        }
+
+        return (count, "end");
+    }
+
+    private static void Check(long expected, long found)
+    {
+        if (expected != found)
+            throw new InvalidOperationException($"Expected {expected}, found {found}.");
+    }
+
+    private static void Repeat(int times, Action work)
+    {
+        for (var i = 0; i < times; i++)
+            work();
+    }
+
+    private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+
+    private static long ParseSize(string text)
+    {
+        var factor = text.EndsWith("GB", StringComparison.Ordinal) ? 1_000_000_000L : text.EndsWith("MB", StringComparison.Ordinal) ? 1_000_000L : 1;
+        return long.Parse(text.TrimEnd('G', 'M', 'B'), CultureInfo.InvariantCulture) * factor;
+    }
+
+    private struct Lengths : IQueueVisitor
+    {
+        public long Total;
+
+        public bool Visit(in QueueElement element)
+        {
+            Total += element.Bytes.Length;
+            return true;
+        }
+    }
+}
