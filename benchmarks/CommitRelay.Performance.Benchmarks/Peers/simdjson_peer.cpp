@@ -10,7 +10,7 @@ static std::vector<char> buffer;
 static size_t length = 0;
 
 extern "C" const char* peer_version() {
-    static const std::string text = std::string(SIMDJSON_STRINGIFY(SIMDJSON_VERSION)) + " " + simdjson::builtin_implementation()->name();
+    static const std::string text = std::string(SIMDJSON_STRINGIFY(SIMDJSON_VERSION)) + " " SIMDJSON_STRINGIFY(SIMDJSON_BUILTIN_IMPLEMENTATION) " on " + simdjson::get_active_implementation()->name();
     return text.c_str();
 }
 

@@ -10,7 +10,7 @@ namespace CommitRelay.Performance.Benchmarks.Scenarios;
 
 /// <summary>
 /// <c>queue-figures [--size 200MB] [--only GROUP,…] [--pairs 20]</c>: every figure of queue reading, by alternating pairs in one process.
-/// Groups: count, widths, elements, objects, first, small.
+/// Groups: kernel, count, widths, elements, objects, first, small.
 /// </summary>
 internal sealed class QueueFigures(string path, string layout)
 {
@@ -36,6 +36,7 @@ internal sealed class QueueFigures(string path, string layout)
 
     private Dictionary<string, Action> Groups => new()
     {
+        ["kernel"] = Kernel,
         ["count"] = Count,
         ["widths"] = Widths,
         ["elements"] = Elements,
@@ -67,6 +68,56 @@ internal sealed class QueueFigures(string path, string layout)
             simdjson.Load(path);
             simdjson.CountQueued();
         });
+    }
+
+    /// <summary>The scanner alone over text in the second-level cache, and the cutter on top of it: what a change to them gains, whatever reading costs.</summary>
+    private unsafe void Kernel()
+    {
+        var text = new byte[(256 * 1024) + 256];
+        using (var file = File.OpenRead(path))
+            file.ReadExactly(text, 0, 256 * 1024);
+        var events = new int[text.Length];
+        BlockKey[] keys = [new("status"u8.ToArray()), new("created_at"u8.ToArray())];
+        fixed (byte* bytes = text)
+        fixed (int* positions = events)
+        {
+            var (start, target) = ((nint)bytes, (nint)positions);
+            foreach (var width in new[] { ScanWidth.Vector512, ScanWidth.Vector256, ScanWidth.Vector128, ScanWidth.Scalar }.Where(BlockScanner.IsSupported))
+            {
+                for (var count = 0; count <= 2; count++)
+                {
+                    var scanner = new BlockScanner(width, keys.AsSpan(0, count));
+                    Best($"scanner, {width}, {count} keys", 256 * 1024, () =>
+                    {
+                        for (var at = 0; at < 256 * 1024; at += 4096)
+                            scanner.Scan((byte*)start + at, 64, at, (int*)target);
+                    });
+                }
+            }
+        }
+
+        var body = File.ReadAllBytes(path).AsMemory(0, 256 * 1024);
+        body = body[..body.Span.LastIndexOf("},"u8)];
+        byte[] whole = [.. body.Span[..body.Span.LastIndexOf(layout == "compact" ? "},{\"id\""u8 : "\n    },"u8)], .. "}]}"u8];
+        var memory = QueueSource.FromMemory(whole);
+        var reader = new QueueReader();
+        Best("cutter over memory, all", whole.Length, () => reader.CountAsync(memory).Wait());
+        Best("cutter over memory, status", whole.Length, () => reader.CountAsync(memory, Queued).Wait());
+        Best("cutter over memory, by status", whole.Length, () => reader.CountByAsync(memory, "status").Wait());
+        Best("validator", body.Length, () => JsonValidator.FirstError(body.Span));
+    }
+
+    private void Best(string name, int bytes, Action work)
+    {
+        var best = double.MaxValue;
+        for (var i = 0; i < 3000; i++)
+        {
+            var start = System.Diagnostics.Stopwatch.GetTimestamp();
+            work();
+            best = Math.Min(best, System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{layout}: {name}: {bytes / best / 1e6:f0} MB/s at best"));
     }
 
     private void Widths()

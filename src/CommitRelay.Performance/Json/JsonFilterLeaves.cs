@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CommitRelay.Performance.Json;
 
 /// <summary>A condition on one member.</summary>
@@ -10,6 +12,7 @@ internal abstract class JsonFilterLeaf(JsonPath path, int number) : JsonFilter
 
     internal sealed override JsonFilter Bind(JsonMemberNames names) => WithNumber(names.Add(Path));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal sealed override bool Evaluate(ref JsonFilterInput input)
     {
         if (_number < 0)
@@ -34,6 +37,7 @@ internal sealed class JsonTextLeaf(JsonPath path, byte[][] texts, int number = -
 {
     protected override JsonFilter WithNumber(int number) => new JsonTextLeaf(Path, texts, number);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override bool Holds(ReadOnlySpan<byte> value, ref JsonFilterInput input)
     {
         foreach (var text in texts)

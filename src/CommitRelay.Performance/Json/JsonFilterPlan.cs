@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CommitRelay.Performance.Json;
 
 /// <summary>A filter made ready: which members of the value itself it looks at, and the condition on them.</summary>
@@ -30,6 +32,7 @@ internal sealed class JsonFilterPlan
     /// <param name="json">The bytes of the whole value.</param>
     /// <param name="starts">Where the value of each name starts; -1 for an absent one.</param>
     /// <param name="unreadableInstants">How many members compared as instants were none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Matches(ReadOnlySpan<byte> json, ReadOnlySpan<int> starts, out int unreadableInstants)
     {
         var input = new JsonFilterInput(json, starts);

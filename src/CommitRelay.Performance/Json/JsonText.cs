@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -67,6 +68,7 @@ internal static class JsonText
     /// Whether the value at the start is a text that equals plain UTF-8. The first byte that differs decides, unless it begins an escape;
     /// so the value's end need not be sought.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool ValueEquals(ReadOnlySpan<byte> value, ReadOnlySpan<byte> plain)
     {
         if (value.Length < 2 || value[0] != '"')

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CommitRelay.Performance.Json;
 
 namespace CommitRelay.Performance.Queues;
@@ -18,6 +19,7 @@ internal sealed unsafe partial class ElementCutter
     }
 
     /// <summary>The common case at little cost: one comma where one is needed, and blanks; most often the same as the time before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsPlainGap(int end)
     {
         var at = _gapStart;

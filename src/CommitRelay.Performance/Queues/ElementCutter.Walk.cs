@@ -139,6 +139,7 @@ internal sealed unsafe partial class ElementCutter
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void OpenElement(int position)
     {
         if (_opening.Length == 0)
@@ -149,6 +150,7 @@ internal sealed unsafe partial class ElementCutter
         _value1 = _value2 = ElementSlice.Absent;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CloseElement(int end)
     {
         var start = _elementStart;
@@ -169,6 +171,7 @@ internal sealed unsafe partial class ElementCutter
     /// A candidate at the element's own depth: when it is a key with a colon behind it, its value is noted; of repeated ones the last wins.
     /// Blanks beyond one space leave it to a walk, since they might run on behind what is readable.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Remember(byte* quote)
     {
         if (_keys[0].IsAt(quote))
@@ -177,6 +180,7 @@ internal sealed unsafe partial class ElementCutter
             Note(quote + _keys[1].ClosingQuote + 1, ref _value2);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Note(byte* behind, ref int value)
     {
         if (value == ElementSlice.Unknown || (*behind != ':' && *behind > ' '))
@@ -188,6 +192,7 @@ internal sealed unsafe partial class ElementCutter
     }
 
     /// <summary>Whether an escape could be a letter of a key: then only a walk can tell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool SpellsKey(byte* backslash)
     {
         if (backslash[2] != '0' || backslash[3] != '0')

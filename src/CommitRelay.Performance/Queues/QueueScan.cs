@@ -170,6 +170,7 @@ internal sealed class QueueScan : IDisposable
     }
 
     /// <summary>Takes matching elements up to the first broken one, which is reported when those before it have been delivered.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Select(ReadOnlySpan<ElementSlice> elements)
     {
         if (_matches.Length < elements.Length)
@@ -184,6 +185,7 @@ internal sealed class QueueScan : IDisposable
         _statistics.Matched += _matchCount;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsMatch(in ElementSlice element)
     {
         var json = Bytes(element);
