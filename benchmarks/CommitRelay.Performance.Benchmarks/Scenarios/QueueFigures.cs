@@ -26,7 +26,7 @@ internal sealed class QueueFigures(string path, string layout)
         Console.WriteLine($"{Environment.ProcessorCount} cores, Vector512 {Vector512.IsHardwareAccelerated}, .NET {Environment.Version}, median of {Pairs.Count} alternating pairs");
         foreach (var indented in new[] { true, false })
         {
-            var figures = new QueueFigures(QueueFileGenerator.File(size, indented), indented ? "indented" : "compact");
+            var figures = new QueueFigures(QueueFile.Get(size, indented), indented ? "indented" : "compact");
             foreach (var (name, group) in figures.Groups.Where(group => only is null || only.Split(',').Contains(group.Key)))
                 group();
         }
@@ -48,10 +48,10 @@ internal sealed class QueueFigures(string path, string layout)
     private void Count()
     {
         var reader = new QueueReader();
-        var expected = FrameworkReader.CountQueued(path);
+        var expected = QueuePeers.CountWithUtf8JsonReader(path, "queued");
         Check(expected, reader.CountAsync(path, Queued).Result);
         Compare("count", "bare read", () => reader.CountAsync(path, Queued).Wait(), () => BareRead.Run(path));
-        Compare("count", "Utf8JsonReader", () => reader.CountAsync(path, Queued).Wait(), () => FrameworkReader.CountQueued(path));
+        Compare("count", "Utf8JsonReader", () => reader.CountAsync(path, Queued).Wait(), () => QueuePeers.CountWithUtf8JsonReader(path, "queued"));
         Compare("count by", "bare read", () => reader.CountByAsync(path, "status").Wait(), () => BareRead.Run(path));
         Compare("count all", "bare read", () => reader.CountAsync(path).Wait(), () => BareRead.Run(path));
         if (Simdjson.TryBuild() is not { } simdjson)
@@ -142,8 +142,8 @@ internal sealed class QueueFigures(string path, string layout)
 
     private void Objects()
     {
-        var reader = new QueueReader<BenchmarkTask>(BenchmarkJson.Default.BenchmarkTask);
-        Compare("wanted as T", "Utf8JsonReader counting", () => DrainAsync(reader, Queued).Wait(), () => FrameworkReader.CountQueued(path));
+        var reader = new QueueReader<BenchmarkTask>(BenchmarkTaskContext.Default.BenchmarkTask);
+        Compare("wanted as T", "Utf8JsonReader counting", () => DrainAsync(reader, Queued).Wait(), () => QueuePeers.CountWithUtf8JsonReader(path, "queued"));
         var ours = DrainAsync(reader, null).Result;
         var (framework, lost) = FrameworkStreamAsync().Result;
         Console.WriteLine($"{layout}: all as T: {ours} tasks; DeserializeAsyncEnumerable: {framework} tasks, then: {lost}");
@@ -168,13 +168,13 @@ internal sealed class QueueFigures(string path, string layout)
 
     private static void Small()
     {
-        var reader = new QueueReader<BenchmarkTask>(BenchmarkJson.Default.BenchmarkTask);
+        var reader = new QueueReader<BenchmarkTask>(BenchmarkTaskContext.Default.BenchmarkTask);
         foreach (var tasks in new[] { 1, 10, 100 })
         {
-            var small = QueueFileGenerator.FileOfTasks(tasks);
+            var small = FileOf(tasks);
             var result = Pairs.Measure(
                 () => Repeat(100, () => DrainAsync(reader, small).Wait()),
-                () => Repeat(100, () => JsonSerializer.Deserialize(File.ReadAllBytes(small), BenchmarkJson.Default.BenchmarkQueue)));
+                () => Repeat(100, () => JsonSerializer.Deserialize(File.ReadAllBytes(small), BenchmarkTaskContext.Default.BenchmarkQueueFile)));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tasks} tasks as T: {result.OursMilliseconds * 10:f1} us, {result.Ratio:f2} x File.ReadAllBytes + JsonSerializer"));
         }
     }
@@ -229,7 +229,7 @@ internal sealed class QueueFigures(string path, string layout)
         var count = 0;
         try
         {
-            await foreach (var task in JsonSerializer.DeserializeAsyncEnumerable(stream, BenchmarkJson.Default.BenchmarkTask))
+            await foreach (var task in JsonSerializer.DeserializeAsyncEnumerable(stream, BenchmarkTaskContext.Default.BenchmarkTask))
                 count++;
         }
         catch (JsonException e)
@@ -254,10 +254,20 @@ internal sealed class QueueFigures(string path, string layout)
 
     private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
-    private static long ParseSize(string text)
+    private static string FileOf(int tasks)
     {
-        var factor = text.EndsWith("GB", StringComparison.Ordinal) ? 1_000_000_000L : text.EndsWith("MB", StringComparison.Ordinal) ? 1_000_000L : 1;
-        return long.Parse(text.TrimEnd('G', 'M', 'B'), CultureInfo.InvariantCulture) * factor;
+        using var text = new MemoryStream();
+        for (var bytes = 100; QueueFile.Write(text, bytes, indented: true) < tasks; bytes += 500)
+            text.SetLength(0);
+        var file = Path.Combine(Path.GetTempPath(), $"commitrelay-queue-{tasks}-tasks.json");
+        File.WriteAllBytes(file, text.ToArray());
+        return file;
+    }
+
+    private static int ParseSize(string text)
+    {
+        var megabytes = int.Parse(text.TrimEnd('G', 'M', 'B'), CultureInfo.InvariantCulture);
+        return text.EndsWith("GB", StringComparison.Ordinal) ? 1000 * megabytes : megabytes;
     }
 
     private struct Lengths : IQueueVisitor
