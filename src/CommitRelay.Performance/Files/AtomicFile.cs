@@ -8,7 +8,7 @@ namespace CommitRelay.Performance.Files;
 /// a temporary file beside the target, fsync, rename, fsync of the folder.
 /// </summary>
 /// <remarks>Thread-safe. Two writers at once: the last rename wins; take a <see cref="FileLock"/> to read, change and write.</remarks>
-public static class AtomicFile
+public static partial class AtomicFile
 {
     /// <summary>Replaces a file's content, or creates the file.</summary>
     /// <param name="path">The file; a symbolic link is followed, so the link stays and its target is replaced.</param>
@@ -30,27 +30,14 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         var target = ResolveLink(Path.GetFullPath(path));
-        var temporary = $"{target}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
-        try
-        {
-            var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 64 * 1024, Options = FileOptions.Asynchronous });
-            await using (stream.ConfigureAwait(false))
-            {
-                KeepMode(target, stream.SafeFileHandle);
-                await write(stream, cancellationToken).ConfigureAwait(false);
-                await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-                RandomAccess.FlushToDisk(stream.SafeFileHandle);
-            }
+        using var replaced = File.Exists(target) ? FileSnapshot.Open(target) : null;
+        using var draft = FileDraft.Create(target, replaced);
+        var stream = new BufferedStream(new HandleStream(draft.Handle), 64 * 1024);
+        await using (stream.ConfigureAwait(false))
+            await write(stream, cancellationToken).ConfigureAwait(false);
 
-            cancellationToken.ThrowIfCancellationRequested();
-            File.Move(temporary, target, overwrite: true);
-            FlushFolder(Path.GetDirectoryName(target)!);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        draft.Replace();
     }
 
     internal static string ResolveLink(string path)
@@ -72,11 +59,5 @@ public static class AtomicFile
 
         // Some file systems refuse fsync of a folder; the rename itself stands.
         _ = Libc.Fsync(handle);
-    }
-
-    private static void KeepMode(string target, SafeFileHandle temporary)
-    {
-        if (!OperatingSystem.IsWindows() && File.Exists(target))
-            File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
     }
 }

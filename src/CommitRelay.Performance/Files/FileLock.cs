@@ -8,24 +8,34 @@ namespace CommitRelay.Performance.Files;
 /// <summary>
 /// An exclusive lock between processes on the file <c>&lt;path&gt;.lock</c>: flock(2) on Unix, so that a shell can join it
 /// (<c>flock task-queue.json.lock sh -c '…'</c>), an exclusive open on Windows. It dies with its holder.
-/// The lock file names its holder and stays behind: removing it would let two holders in.
+/// The lock file names its holder while it is held, and stays behind: removing it would let two holders in.
 /// </summary>
 /// <remarks>Advisory: only those who take it are kept out. Local file systems only; over NFS or SMB it may not exclude other machines.
 /// Thread-safe; each acquisition excludes all others, in this process too. Not reentrant.</remarks>
 public sealed class FileLock : IDisposable
 {
+    private const string Suffix = ".lock";
     private const int FirstPauseMilliseconds = 1;
     private const int LongestPauseMilliseconds = 32;
     private readonly SafeFileHandle _handle;
+    private readonly bool _named;
 
     private FileLock(string path, SafeFileHandle handle)
     {
-        LockPath = path;
+        FilePath = path;
         _handle = handle;
+        PredecessorDied = RandomAccess.GetLength(handle) > 0;
+        _named = NameHolder(handle);
     }
 
+    /// <summary>The full path of the file that the lock protects.</summary>
+    internal string FilePath { get; }
+
     /// <summary>The lock file's full path.</summary>
-    public string LockPath { get; }
+    public string LockPath => FilePath + Suffix;
+
+    /// <summary>Whether the last holder never let go: its name still stands in the lock file. What it was doing may lie half-done beside the file.</summary>
+    internal bool PredecessorDied { get; private set; }
 
     /// <summary>Takes the lock of a file if nobody holds it.</summary>
     /// <param name="path">The file to protect; the lock lies beside it. The file need not exist, its folder must.</param>
@@ -35,12 +45,10 @@ public sealed class FileLock : IDisposable
     public static FileLock? TryAcquire(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var lockPath = Path.GetFullPath(path) + ".lock";
+        var fullPath = Path.GetFullPath(path);
+        var lockPath = fullPath + Suffix;
         var handle = OperatingSystem.IsWindows() ? TryOpenExclusive(lockPath) : TryFlock(lockPath);
-        if (handle is null)
-            return null;
-        NameHolder(handle);
-        return new FileLock(lockPath, handle);
+        return handle is null ? null : new FileLock(fullPath, handle);
     }
 
     /// <summary>Takes the lock of a file, waiting until its holder lets go.</summary>
@@ -64,7 +72,15 @@ public sealed class FileLock : IDisposable
     }
 
     /// <summary>Lets go. Another waiter may enter at once.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        if (!_handle.IsClosed && _named && !PredecessorDied)
+            Unname(_handle);
+        _handle.Dispose();
+    }
+
+    /// <summary>What the predecessor left has been cleared away. Until then a name stays in the lock file for the next holder to see.</summary>
+    internal void ForgetPredecessor() => PredecessorDied = false;
 
     private static SafeFileHandle? TryFlock(string lockPath)
     {
@@ -100,17 +116,31 @@ public sealed class FileLock : IDisposable
         }
     }
 
-    private static void NameHolder(SafeFileHandle handle)
+    private static bool NameHolder(SafeFileHandle handle)
     {
         var name = Encoding.UTF8.GetBytes($"{Environment.ProcessId} {Environment.MachineName}\n");
         try
         {
             RandomAccess.Write(handle, name, 0);
             RandomAccess.SetLength(handle, name.Length);
+            return true;
         }
         catch (IOException)
         {
             // The name is a help to people; a full disk must not keep anyone from the lock.
+            return false;
+        }
+    }
+
+    private static void Unname(SafeFileHandle handle)
+    {
+        try
+        {
+            RandomAccess.SetLength(handle, 0);
+        }
+        catch (IOException)
+        {
+            // The next holder will look for leftovers and find none.
         }
     }
 }

@@ -1,0 +1,30 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace CommitRelay.Performance.Files;
+
+/// <summary>A file as it was when it was opened. The open handle keeps its bytes readable after a replace, and its inode number from recurring.</summary>
+internal sealed class FileSnapshot : IDisposable
+{
+    private FileSnapshot(string path, SafeFileHandle handle)
+    {
+        Path = path;
+        Handle = handle;
+        Identity = FileIdentity.Of(handle);
+    }
+
+    internal string Path { get; }
+
+    internal SafeFileHandle Handle { get; }
+
+    /// <summary>What the file was when it was opened.</summary>
+    internal FileIdentity Identity { get; }
+
+    /// <summary>False once somebody wrote into the file itself, so that what was read may be a mixture.</summary>
+    internal bool IsUnchanged => FileIdentity.Of(Handle) == Identity;
+
+    /// <exception cref="FileNotFoundException">Nothing is at the path.</exception>
+    internal static FileSnapshot Open(string path)
+        => new(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan));
+
+    public void Dispose() => Handle.Dispose();
+}
