@@ -5,6 +5,8 @@ namespace CommitRelay.Performance.Files;
 /// <summary>A file as it was when it was opened. The open handle keeps its bytes readable after a replace, and its inode number from recurring.</summary>
 internal sealed class FileSnapshot : IDisposable
 {
+    private int _owners = 1;
+
     private FileSnapshot(string path, SafeFileHandle handle)
     {
         Path = path;
@@ -26,5 +28,16 @@ internal sealed class FileSnapshot : IDisposable
     internal static FileSnapshot Open(string path)
         => new(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan));
 
-    public void Dispose() => Handle.Dispose();
+    /// <summary>Keeps it open until one more <see cref="Dispose"/>.</summary>
+    internal FileSnapshot Share()
+    {
+        Interlocked.Increment(ref _owners);
+        return this;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _owners) == 0)
+            Handle.Dispose();
+    }
 }

@@ -48,6 +48,8 @@ internal static class LedgerFormat
             WriteInstant(writer, "until"u8, line.Until);
             WriteText(writer, "reason"u8, line.Reason);
             WriteText(writer, "trace"u8, line.TraceId);
+            if (line.IsShown)
+                writer.WriteBoolean("shown"u8, true);
             if (!line.Text.IsEmpty)
                 WriteTask(writer, line.Text.Span);
             writer.WriteEndObject();
@@ -88,6 +90,7 @@ internal static class LedgerFormat
             Reason = fields.Reason,
             Status = fields.Status,
             TraceId = fields.TraceId,
+            IsShown = fields.IsShown,
             Text = fields.Text,
         };
         return true;
@@ -129,6 +132,7 @@ internal static class LedgerFormat
         LedgerOperation.Bury => "bury",
         LedgerOperation.Abandon => "abandon",
         LedgerOperation.Reopen => "reopen",
+        LedgerOperation.Show => "show",
         _ => "state",
     };
 
@@ -148,6 +152,7 @@ internal static class LedgerFormat
         TaskState.Leased => "leased",
         TaskState.Completed => "completed",
         TaskState.Dead => "dead",
+        TaskState.Reopened => "reopened",
         _ => "open",
     };
 
@@ -156,6 +161,7 @@ internal static class LedgerFormat
         "leased" => TaskState.Leased,
         "completed" => TaskState.Completed,
         "dead" => TaskState.Dead,
+        "reopened" => TaskState.Reopened,
         _ => TaskState.Open,
     };
 
@@ -176,6 +182,7 @@ internal static class LedgerFormat
         internal DateTimeOffset Until;
         internal string? Reason;
         internal string? TraceId;
+        internal bool IsShown;
         internal byte[]? Text;
 
         internal void Read(ref Utf8JsonReader reader)
@@ -240,6 +247,8 @@ internal static class LedgerFormat
                 Reason = reader.GetString();
             else if (name.SequenceEqual("trace"u8))
                 TraceId = reader.GetString();
+            else if (name.SequenceEqual("shown"u8))
+                IsShown = reader.GetBoolean();
             else if (name.SequenceEqual("task"u8))
                 Text = ReadTask(ref reader);
             else

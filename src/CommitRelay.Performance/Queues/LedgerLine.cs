@@ -27,6 +27,9 @@ internal readonly record struct LedgerLine
 
     internal string? TraceId { get; init; }
 
+    /// <summary>Of an added task: it has stood in the file.</summary>
+    internal bool IsShown { get; init; }
+
     /// <summary>The text of an added task.</summary>
     internal ReadOnlyMemory<byte> Text { get; init; }
 }

@@ -13,6 +13,9 @@ internal enum LedgerOperation
     Abandon,
     Reopen,
 
+    /// <summary>A task that was added through the queue now stands in the file.</summary>
+    Show,
+
     /// <summary>Everything known of a task, written by a compaction.</summary>
     State,
 }

@@ -16,7 +16,7 @@ internal static class TaskCounter
                 case TaskState.Dead: dead++; break;
                 case TaskState.Leased when record.Until > now: leased++; break;
                 case TaskState.Leased when record.Attempt >= maxAttempts: dead++; break;
-                case TaskState.Open when record.Until > now: delayed++; break;
+                case TaskState.Open or TaskState.Reopened when record.Until > now: delayed++; break;
                 default: ready++; break;
             }
         }

@@ -1,7 +1,7 @@
 namespace CommitRelay.Performance.Queues;
 
 /// <summary>What the claims know of one task: the state machine that file and memory share.</summary>
-internal sealed class TaskRecord(TaskIdentity identity)
+internal class TaskRecord(TaskIdentity identity)
 {
     internal TaskIdentity Identity { get; set; } = identity;
 
@@ -25,7 +25,9 @@ internal sealed class TaskRecord(TaskIdentity identity)
     /// <summary>Whether a claim may still be completed, failed, renewed or given back: no later claim was made, and it is neither done nor given back.</summary>
     internal bool IsHeldBy(long fence) => State == TaskState.Leased && Fence == fence;
 
-    internal bool IsReady(DateTimeOffset now) => State is TaskState.Open or TaskState.Leased && Until <= now;
+    internal bool IsFinished => State is TaskState.Completed or TaskState.Dead;
+
+    internal bool IsReady(DateTimeOffset now) => !IsFinished && Until <= now;
 
     internal void Claim(long fence, int attempt, DateTimeOffset until, string? worker, DateTimeOffset at)
         => (State, Fence, Attempt, Until, Worker, At, Reason) = (TaskState.Leased, fence, attempt, until, worker, at, null);
@@ -45,7 +47,7 @@ internal sealed class TaskRecord(TaskIdentity identity)
 
     /// <summary>A person wants it tried again: attempts count from anew, fences go on.</summary>
     internal void Reopen(DateTimeOffset at)
-        => (State, Attempt, Until, Reason, At) = (TaskState.Open, 0, default, null, at);
+        => (State, Attempt, Until, Reason, At) = (TaskState.Reopened, 0, default, null, at);
 
     /// <summary>Takes over what a compacted ledger says.</summary>
     internal void Restore(TaskState state, long fence, int attempt, DateTimeOffset until, string? worker, string? reason, DateTimeOffset at)

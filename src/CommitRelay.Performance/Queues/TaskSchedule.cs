@@ -41,7 +41,7 @@ internal sealed class TaskSchedule<TSlot>
     /// <summary>Places a slot by its present state; called whenever that changes.</summary>
     internal void Place(TSlot slot, DateTimeOffset now)
     {
-        if (!slot.IsOffered || slot.Record.State is TaskState.Completed or TaskState.Dead)
+        if (!slot.IsOffered || slot.Record.IsFinished)
             return;
         if (slot.Record.Until <= now)
             _ready.Enqueue(slot, (slot.Rank, slot.Age, slot.Order));

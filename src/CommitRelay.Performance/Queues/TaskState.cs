@@ -6,6 +6,9 @@ internal enum TaskState
     /// <summary>Not claimed: new, given back, failed and to be retried, or its lease is over.</summary>
     Open,
 
+    /// <summary>Open again though it was done or a dead letter: a person wants it tried anew.</summary>
+    Reopened,
+
     /// <summary>Claimed; the lease may be over.</summary>
     Leased,
 

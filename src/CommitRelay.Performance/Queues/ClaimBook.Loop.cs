@@ -1,0 +1,90 @@
+using CommitRelay.Performance.Files;
+
+namespace CommitRelay.Performance.Queues;
+
+/// <content>The loop in the background: watches the folder, wakes waiting claims, writes the mirror.</content>
+internal sealed partial class ClaimBook
+{
+    /// <summary>A mirror that takes long is written less often, so that it never takes more than a tenth of the time.</summary>
+    private const int ShareOfTime = 10;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _startLock = new();
+    private FolderWatch? _watch;
+    private Task? _loop;
+
+    /// <summary>Why the queue file could not be written the last time; null when it could.</summary>
+    internal Exception? MirrorFault { get; private set; }
+
+    /// <summary>Starts the loop at the first call that needs it.</summary>
+    internal void EnsureStarted()
+    {
+        lock (_startLock)
+        {
+            if (_loop is not null || _stop.IsCancellationRequested)
+                return;
+            _watch = FolderWatch.TryStart(_path, Ledger.Path, WakeUp.Signal);
+            _loop = Task.Run(LoopAsync);
+        }
+    }
+
+    private void Changed() => WakeUp.Signal();
+
+    private async Task LoopAsync()
+    {
+        var time = _options.TimeProvider;
+        try
+        {
+            while (true)
+            {
+                var signalled = WakeUp.Next;
+                var started = time.GetTimestamp();
+                await MirrorOrNoteFaultAsync().ConfigureAwait(false);
+                var pause = time.GetElapsedTime(started) * ShareOfTime;
+                await Task.Delay(pause > _options.MirrorInterval ? pause : _options.MirrorInterval, time, _stop.Token).ConfigureAwait(false);
+                await WaitAsync(signalled).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task MirrorOrNoteFaultAsync()
+    {
+        try
+        {
+            await MirrorIfDueAsync(_stop.Token).ConfigureAwait(false);
+            MirrorFault = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            // The ledger is the truth; the file is told when it can be written again.
+            MirrorFault = e;
+            _mirroredVersion = -1;
+        }
+    }
+
+    private async Task WaitAsync(Task signalled)
+    {
+        try
+        {
+            await signalled.WaitAsync(_options.PollInterval, _options.TimeProvider, _stop.Token).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Look whether the file changed though nobody said so.
+        }
+    }
+
+    private async ValueTask StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        Task? loop;
+        lock (_startLock)
+            loop = _loop;
+        if (loop is not null)
+            await loop.ConfigureAwait(false);
+        _watch?.Dispose();
+    }
+}
