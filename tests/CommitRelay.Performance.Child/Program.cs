@@ -13,6 +13,14 @@ internal static class Program
             return Task.FromResult(0);
         },
         ["events-write"] = EventVerbs.WriteAsync,
+        ["work"] = ClaimVerbs.WorkAsync,
+        ["edit"] = ClaimVerbs.EditAsync,
+        ["claim"] = ClaimVerbs.ClaimAsync,
+        ["die-in"] = static args =>
+        {
+            ClaimVerbs.DieIn(args[0], int.Parse(args[1]));
+            return Main(args[2..]);
+        },
     };
 
     private static Task<int> Main(string[] args)

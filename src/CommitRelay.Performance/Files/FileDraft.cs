@@ -21,7 +21,8 @@ internal sealed class FileDraft : IDisposable
 
     internal SafeFileHandle Handle { get; }
 
-    internal FileIdentity Identity => FileIdentity.Of(Handle);
+    /// <summary>What was written, before it got the target's name and others could write into it.</summary>
+    internal FileIdentity Identity { get; private set; }
 
     /// <summary>Creates a draft beside its target, with the mode and, where allowed, the owner of what it is to replace.</summary>
     internal static FileDraft Create(string target, FileSnapshot? replaced)
@@ -127,6 +128,7 @@ internal sealed class FileDraft : IDisposable
     {
         FaultPoint.Pass("fsync file");
         RandomAccess.FlushToDisk(Handle);
+        Identity = FileIdentity.Of(Handle);
     }
 
     private static void FlushFolder(string folder)

@@ -24,7 +24,7 @@ public sealed class FileLock : IDisposable
     {
         FilePath = path;
         _handle = handle;
-        PredecessorDied = RandomAccess.GetLength(handle) > 0;
+        PredecessorDied = HoldsName(handle);
         _named = NameHolder(handle);
     }
 
@@ -130,6 +130,13 @@ public sealed class FileLock : IDisposable
             // The name is a help to people; a full disk must not keep anyone from the lock.
             return false;
         }
+    }
+
+    private static bool HoldsName(SafeFileHandle handle)
+    {
+        // A lone line feed is what ReusableLock leaves.
+        Span<byte> first = stackalloc byte[1];
+        return RandomAccess.Read(handle, first, 0) == 1 && first[0] != (byte)'\n';
     }
 
     private static void Unname(SafeFileHandle handle)

@@ -32,15 +32,16 @@ internal sealed partial class ClaimBook
     private async Task LoopAsync()
     {
         var time = _options.TimeProvider;
+        var pause = TimeSpan.Zero;
         try
         {
             while (true)
             {
+                await Task.Delay(pause > _options.MirrorInterval ? pause : _options.MirrorInterval, time, _stop.Token).ConfigureAwait(false);
                 var signalled = WakeUp.Next;
                 var started = time.GetTimestamp();
                 await MirrorOrNoteFaultAsync().ConfigureAwait(false);
-                var pause = time.GetElapsedTime(started) * ShareOfTime;
-                await Task.Delay(pause > _options.MirrorInterval ? pause : _options.MirrorInterval, time, _stop.Token).ConfigureAwait(false);
+                pause = time.GetElapsedTime(started) * ShareOfTime;
                 await WaitAsync(signalled).ConfigureAwait(false);
             }
         }

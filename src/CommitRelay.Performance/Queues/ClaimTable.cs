@@ -17,6 +17,7 @@ internal sealed class ClaimTable : IDisposable
     private readonly List<FileSlot> _added = [];
     private readonly Dictionary<string, FileSlot?> _byId = new(StringComparer.Ordinal);
     private bool _wasSeen;
+    private bool _isDoubtful;
 
     internal ClaimTable(string path, QueueClaimsOptions options, ClaimLedger ledger)
     {
@@ -67,7 +68,7 @@ internal sealed class ClaimTable : IDisposable
     /// <summary>Reads an opened file, unless it is what was read last.</summary>
     internal void Refresh(FileSnapshot file)
     {
-        if (file.Identity != File?.Identity)
+        if (_isDoubtful || file.Identity != File?.Identity)
             Take(file, _reader.Read(file));
     }
 
@@ -124,7 +125,10 @@ internal sealed class ClaimTable : IDisposable
         if (!slot.IsInFile)
             return slot.Record.Text.ToArray();
         var bytes = new byte[slot.Length];
-        return RandomAccess.Read(File!.Handle, bytes, slot.Offset) == bytes.Length && _reader.IdOf(bytes) == slot.Record.Identity.Id ? bytes : null;
+        if (RandomAccess.Read(File!.Handle, bytes, slot.Offset) == bytes.Length && _reader.IdOf(bytes) == slot.Record.Identity.Id)
+            return bytes;
+        _isDoubtful = true;
+        return null;
     }
 
     /// <summary>The id of a task's bytes; null when it has none.</summary>
@@ -198,7 +202,7 @@ internal sealed class ClaimTable : IDisposable
     private bool IsCurrent()
     {
         var now = FileIdentity.At(_path);
-        return _wasSeen && now == File?.Identity;
+        return _wasSeen && !_isDoubtful && now == File?.Identity;
     }
 
     private void Take(FileSnapshot? file, QueueFileContent content)
@@ -207,6 +211,7 @@ internal sealed class ClaimTable : IDisposable
         File?.Dispose();
         File = file?.Share();
         _wasSeen = true;
+        _isDoubtful = false;
         Content = content;
         _byId.Clear();
         foreach (var slot in content.Slots)

@@ -3,25 +3,49 @@ using CommitRelay.Performance.Json;
 
 namespace CommitRelay.Performance.Queues;
 
-/// <summary>Walks the elements of a queue file through an open handle: where each lies and what it says, in the memory of one buffer.</summary>
+/// <summary>
+/// Walks all elements of a queue file through an open handle, for those who change it: where each lies, what its members are, whether a filter wants it;
+/// in the memory of one buffer. Faults are thrown, or told to the options' callback.
+/// </summary>
 internal sealed class ElementScan : IDisposable
 {
+    /// <summary>As many members as the scanner can look for on the way.</summary>
+    private const int MostKeys = 2;
     private readonly QueueInput _input;
+    private readonly QueueFaults _faults;
     private readonly ElementCutter _cutter;
+    private readonly JsonPath[] _members;
+    private readonly JsonFilterPlan? _filter;
+    private readonly JsonMemberNames _names = new();
+    private readonly int[] _starts;
+    private readonly bool _scannerFindsMembers;
+    private readonly string _arrayText;
     private int _next;
 
     /// <param name="file">The opened file.</param>
-    /// <param name="options">Where the tasks are; faults are thrown whatever its policy says.</param>
-    /// <param name="keys">Up to two members that the scanner looks for on the way; <see cref="Slice"/> tells where their values start.</param>
-    internal ElementScan(FileSnapshot file, QueueReaderOptions options, params ReadOnlySpan<BlockKey> keys)
+    /// <param name="options">Where the tasks are.</param>
+    /// <param name="filter">For <see cref="IsMatch"/>; null for all.</param>
+    /// <param name="members">For <see cref="Value"/>; the first two cost nearly nothing.</param>
+    internal ElementScan(FileSnapshot file, QueueReaderOptions options, JsonFilter? filter = null, params ReadOnlySpan<JsonPath> members)
     {
+        _members = members.ToArray();
+        foreach (var member in _members)
+            _names.Add(member);
+        _filter = filter is null ? null : new JsonFilterPlan(filter, _names);
+        var keys = Math.Min(MostKeys, _names.Count);
+        _scannerFindsMembers = Enumerable.Range(0, keys).All(number => BlockKey.CanFind(_names[number])) && _members.Take(MostKeys).All(member => member.Segments is [{ IsName: true }, ..]);
+        _starts = new int[Math.Max(MostKeys, _names.Count)];
+        _arrayText = options.Tasks.ToString();
         _input = new QueueInput(new HandleStream(file.Handle), file.Path, owned: false, file.Handle);
-        var faults = new QueueFaults(_input, options, new QueueReadStatistics());
-        _cutter = new ElementCutter(options, faults, lines: false, countLines: false, keys);
+        _faults = new QueueFaults(_input, options, new QueueReadStatistics());
+        _cutter = new ElementCutter(options, _faults, lines: false, countLines: false, _scannerFindsMembers ? [.. Enumerable.Range(0, keys).Select(number => new BlockKey(_names[number]))] : []);
     }
 
     /// <summary>The element's place in the file, in bytes.</summary>
     internal long Offset { get; private set; }
+
+    /// <summary>Behind the element's last byte.</summary>
+    internal long End => Offset + Slice.End - Slice.Start;
 
     /// <summary>The element's bytes; valid until the next move.</summary>
     internal ReadOnlySpan<byte> Element => _cutter.Bytes(Slice.Start, Slice.End);
@@ -31,10 +55,25 @@ internal sealed class ElementScan : IDisposable
     /// <summary>File offset behind the bracket that opens the array.</summary>
     internal long ArrayStart => _cutter.ArrayStart;
 
-    /// <summary>File offset of the bracket that closes the array; known when all elements were walked.</summary>
+    /// <summary>File offset of the bracket that closes the array; -1 until all elements were walked.</summary>
     internal long ArrayEnd => _cutter.ArrayEnd;
 
-    /// <exception cref="QueueFormatException">The file is not a queue, or ends too early.</exception>
+    /// <summary>Whether the filter wants the element.</summary>
+    internal bool IsMatch
+    {
+        get
+        {
+            if (_filter is null)
+                return true;
+            _starts[0] = Slice.Value1;
+            _starts[1] = Slice.Value2;
+            if (!_scannerFindsMembers || _names.Count > MostKeys || Slice.Value1 == ElementSlice.Unknown)
+                _names.Find(Element, _starts);
+            return _filter.Matches(Element, _starts, out _);
+        }
+    }
+
+    /// <exception cref="QueueFormatException">The file is not a queue, or ends too early, and the options have no callback.</exception>
     internal bool MoveNext()
     {
         while (_next >= _cutter.Elements.Length)
@@ -57,13 +96,29 @@ internal sealed class ElementScan : IDisposable
         return true;
     }
 
-    /// <summary>The bytes from a sought member's value on, found by the scanner or, where it cannot tell, by a walk; empty when the member is absent.</summary>
-    internal ReadOnlySpan<byte> ValueAt(int position, JsonPath path)
+    /// <summary>The bytes from a member's value on; empty when the element has none.</summary>
+    internal ReadOnlySpan<byte> Value(int member)
     {
-        if (position >= 0)
-            return Element[position..];
-        return position == ElementSlice.Unknown && JsonPath.TryFind(Element, path.Segments, out var start) ? Element[start..] : default;
+        var json = Element;
+        var steps = _members[member].Segments;
+        if (_scannerFindsMembers && member < MostKeys)
+        {
+            var start = member == 0 ? Slice.Value1 : Slice.Value2;
+            if (start == ElementSlice.Absent)
+                return default;
+            if (start >= 0)
+            {
+                json = json[start..];
+                steps = steps[1..];
+            }
+        }
+
+        return JsonPath.TryFind(json, steps, out var found) ? json[found..] : default;
     }
+
+    /// <summary>Throws, or tells the callback, that the element is not what it must be.</summary>
+    internal void Report(int at, string expected, Exception? cause = null)
+        => _faults.Report(Offset + at, expected, new JsonPathText(_arrayText, Slice.Index), _cutter.Bytes(0, Slice.Start + at), cause);
 
     public void Dispose()
     {

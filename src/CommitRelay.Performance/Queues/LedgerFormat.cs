@@ -46,6 +46,7 @@ internal static class LedgerFormat
             WriteText(writer, "by"u8, line.Worker);
             WriteInstant(writer, "at"u8, line.At);
             WriteInstant(writer, "until"u8, line.Until);
+            WriteInstant(writer, "claimed"u8, line.ClaimedAt);
             WriteText(writer, "reason"u8, line.Reason);
             WriteText(writer, "trace"u8, line.TraceId);
             if (line.IsShown)
@@ -86,6 +87,7 @@ internal static class LedgerFormat
             State = ParseState(fields.State),
             Until = fields.Until,
             At = fields.At,
+            ClaimedAt = fields.ClaimedAt,
             Worker = fields.Worker,
             Reason = fields.Reason,
             Status = fields.Status,
@@ -180,6 +182,7 @@ internal static class LedgerFormat
         internal string? Worker;
         internal DateTimeOffset At;
         internal DateTimeOffset Until;
+        internal DateTimeOffset ClaimedAt;
         internal string? Reason;
         internal string? TraceId;
         internal bool IsShown;
@@ -243,6 +246,8 @@ internal static class LedgerFormat
                 At = reader.GetDateTimeOffset();
             else if (name.SequenceEqual("until"u8))
                 Until = reader.GetDateTimeOffset();
+            else if (name.SequenceEqual("claimed"u8))
+                ClaimedAt = reader.GetDateTimeOffset();
             else if (name.SequenceEqual("reason"u8))
                 Reason = reader.GetString();
             else if (name.SequenceEqual("trace"u8))

@@ -18,6 +18,9 @@ internal readonly record struct LedgerLine
 
     internal DateTimeOffset At { get; init; }
 
+    /// <summary>When the last claim was made; in lines of a compaction only.</summary>
+    internal DateTimeOffset ClaimedAt { get; init; }
+
     internal string? Worker { get; init; }
 
     internal string? Reason { get; init; }

@@ -12,6 +12,9 @@ internal sealed class LedgerRecord(TaskIdentity identity) : TaskRecord(identity)
     /// <summary>The status the file showed when the task was first claimed.</summary>
     internal string? OriginalStatus { get; private set; }
 
+    /// <summary>When the last claim was made.</summary>
+    internal DateTimeOffset ClaimedAt { get; private set; }
+
     internal string? TraceId { get; private set; }
 
     /// <summary>The text of a task that came in through the queue; empty for tasks that came in through the file.</summary>
@@ -35,7 +38,7 @@ internal sealed class LedgerRecord(TaskIdentity identity) : TaskRecord(identity)
                 break;
             case LedgerOperation.Claim:
                 Claim(line.Fence, line.Attempt, line.Until, line.Worker, line.At);
-                (OriginalStatus, TraceId) = (OriginalStatus ?? line.Status, line.TraceId);
+                (OriginalStatus, TraceId, ClaimedAt) = (OriginalStatus ?? line.Status, line.TraceId, line.At);
                 if (line.Identity.ElementHash != 0)
                     Identity = Identity with { ElementHash = line.Identity.ElementHash };
                 break;
@@ -62,7 +65,7 @@ internal sealed class LedgerRecord(TaskIdentity identity) : TaskRecord(identity)
                 break;
             default:
                 Restore(line.State, line.Fence, line.Attempt, line.Until, line.Worker, line.Reason, line.At);
-                (OriginalStatus, TraceId, Text, IsShown) = (line.Status, line.TraceId, line.Text, line.IsShown);
+                (OriginalStatus, TraceId, ClaimedAt, Text, IsShown) = (line.Status, line.TraceId, line.ClaimedAt, line.Text, line.IsShown);
                 break;
         }
     }
@@ -81,6 +84,7 @@ internal sealed class LedgerRecord(TaskIdentity identity) : TaskRecord(identity)
         Reason = Reason,
         Status = OriginalStatus,
         TraceId = TraceId,
+        ClaimedAt = ClaimedAt,
         IsShown = IsShown,
         Text = IsShown && IsFinished ? default : Text,
     };

@@ -63,9 +63,10 @@ internal sealed class MirrorPlanner(QueueClaimsOptions options, ClaimTable table
     private byte[] Write(byte[] element, LedgerRecord record, string status)
     {
         element = Set(element, _status, JsonMemberPatch.Text(status));
+        if (record.State is not (TaskState.Open or TaskState.Reopened) && record.ClaimedAt != default)
+            element = Set(element, _startedAt, Instant(record.ClaimedAt));
         return record.State switch
         {
-            TaskState.Leased => Set(element, _startedAt, Instant(record.At)),
             TaskState.Completed => Set(element, _completedAt, Instant(record.At)),
             TaskState.Dead when record.Reason is not null => Set(element, _error, JsonMemberPatch.Text(record.Reason)),
             _ => element,

@@ -11,7 +11,6 @@ internal sealed class QueueFileReader
     private readonly QueueRanking _ranking;
     private readonly byte[][] _open;
     private readonly IReadOnlyCollection<byte[]> _changing;
-    private readonly BlockKey[] _keys;
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
 
     internal QueueFileReader(QueueClaimsOptions options)
@@ -20,7 +19,6 @@ internal sealed class QueueFileReader
         _ranking = new QueueRanking(options.Queue with { PriorityOrder = [.. options.PriorityOrder] });
         _open = [.. options.OpenStatuses.Select(Encoding.UTF8.GetBytes)];
         _changing = options.ChangingMembers();
-        _keys = KeysOf(_options.Members.Id, _options.Members.Status);
     }
 
     internal QueueFileContent Read(FileSnapshot file)
@@ -28,7 +26,7 @@ internal sealed class QueueFileReader
         var faults = new List<QueueFormatException>();
         var content = new QueueFileContent([], [], -1, -1, faults);
         var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
-        using var scan = new ElementScan(file, _options with { OnMalformed = faults.Add }, _keys);
+        using var scan = new ElementScan(file, _options with { OnMalformed = faults.Add }, null, _options.Members.Id, _options.Members.Status);
         while (scan.MoveNext())
             Read(scan, content, occurrences);
         return content with { ArrayStart = scan.ArrayStart, ArrayEnd = scan.ArrayEnd };
@@ -67,9 +65,9 @@ internal sealed class QueueFileReader
     private void Read(ElementScan scan, QueueFileContent content, Dictionary<string, int> occurrences)
     {
         var element = scan.Element;
-        var status = scan.ValueAt(scan.Slice.Value2, _options.Members.Status);
+        var status = scan.Value(1);
         var isOpen = IsOpen(status);
-        if (TextOf(scan.ValueAt(scan.Slice.Value1, _options.Members.Id)) is not { Length: > 0 } id)
+        if (TextOf(scan.Value(0)) is not { Length: > 0 } id)
         {
             if (isOpen)
                 content.Unclaimable.Add(new UnclaimableTask(scan.Offset, $"a task with a text at {_options.Members.Id}; without an id it cannot be claimed"));
@@ -117,9 +115,4 @@ internal sealed class QueueFileReader
         => JsonPath.TryFind(element, path.Segments, out var start) ? element[start..] : default;
 
     private static string? TextOf(ReadOnlySpan<byte> value) => JsonText.TryRawText(value, out var raw) ? JsonText.ToText(raw) : null;
-
-    private static BlockKey[] KeysOf(JsonPath id, JsonPath status)
-        => id.Segments is [{ IsName: true } first] && status.Segments is [{ IsName: true } second] && BlockKey.CanFind(first.NameBytes) && BlockKey.CanFind(second.NameBytes)
-            ? [new BlockKey(first.NameBytes), new BlockKey(second.NameBytes)]
-            : [];
 }
