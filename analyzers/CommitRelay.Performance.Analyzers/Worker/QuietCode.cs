@@ -39,6 +39,10 @@ internal static class QuietCode
             || IsDebugOnly(operation.Syntax);
     }
 
+    /// <summary>Code of tests or of debug builds, wherever in it the operation stands.</summary>
+    public static bool IsTestOrDebug(IOperation operation, TypeModel model) =>
+        IsDebugOnly(operation.Syntax) || model.Owner(operation) is IMethodSymbol method && HasQuietAttribute(method);
+
     /// <summary>The author says that each write must be on disk before the next step.</summary>
     public static bool IsDurableOnPurpose(IOperation operation, TypeModel model)
     {

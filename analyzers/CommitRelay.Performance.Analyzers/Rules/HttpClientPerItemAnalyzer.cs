@@ -1,0 +1,74 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using CommitRelay.Performance.Analyzers.Worker;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace CommitRelay.Performance.Analyzers.Rules;
+
+/// <summary>CRP0032: an HttpClient made for each item of a hot region.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class HttpClientPerItemAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Diagnostics.HttpClientPerItem];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            var known = new KnownTypes(start.Compilation);
+            if (known.Find("System.Net.Http.HttpClient") is not { } client || known.IsTestProject)
+                return;
+            TypeModel.Register(start, known, o => o is IObjectCreationOperation { Type: { } type } && type.Is(client), Judge, OperationKind.ObjectCreation);
+        });
+    }
+
+    private static void Judge(SymbolAnalysisContext context, TypeModel model, IReadOnlyList<IOperation> candidates)
+    {
+        foreach (var creation in candidates.Cast<IObjectCreationOperation>())
+        {
+            if (QuietCode.Holds(creation, model) || IsKept(creation) || creation.Arguments.Any(a => DependsOnItem(a.Value, creation, model)))
+                continue;
+            var heat = new HotRegions(model, Settings.HotPeriod(context.Options, creation)).HeatOf(creation);
+            if (heat.IsHot)
+                context.ReportDiagnostic(Diagnostic.Create(Diagnostics.HttpClientPerItem, creation.Syntax.GetLocation(), heat.Describe()));
+        }
+    }
+
+    /// <summary>The client lives on: in a field, a collection, or with the caller.</summary>
+    private static bool IsKept(IObjectCreationOperation creation)
+    {
+        var value = creation.Wrapped();
+        if (value.Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } })
+        {
+            return creation.EnclosingFunction().Inside<ILocalReferenceOperation>().Where(r => r.Local.Is(local)).Any(static r =>
+                r.Wrapped().Parent is IReturnOperation or IAssignmentOperation { Target: not ILocalReferenceOperation } or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "Add" or "TryAdd" or "Enqueue" } });
+        }
+
+        return value.Parent is not (IUsingOperation or IInvocationOperation { Instance: not null } or IArgumentOperation or IVariableInitializerOperation);
+    }
+
+    /// <summary>A proxy, certificate or cookie jar of the item: then a client of its own is right.</summary>
+    private static bool DependsOnItem(IOperation argument, IOperation creation, TypeModel model)
+    {
+        var items = creation.EnclosingLoops().SelectMany(static l => l.Locals).Concat((model.Function(creation)?.Parameters ?? []).Cast<ISymbol>()).ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default);
+        return Mentions(argument, items, creation, model, 0);
+    }
+
+    private static bool Mentions(IOperation value, ImmutableHashSet<ISymbol> items, IOperation creation, TypeModel model, int depth) =>
+        depth < 4 && value.DescendantsAndSelf().Any(o => o.Referenced() is { } symbol
+            && (items.Contains(symbol)
+                || symbol is ILocalSymbol local && model.Values(local).Any(v => v is null || Mentions(v, items, creation, model, depth + 1))
+                || symbol is ILocalSymbol changed && SetsFromItem(changed, items, creation)));
+
+    /// <summary>As in <c>handler.Proxy = new WebProxy(item.Proxy)</c>.</summary>
+    private static bool SetsFromItem(ILocalSymbol local, ImmutableHashSet<ISymbol> items, IOperation creation) =>
+        creation.EnclosingFunction().Inside<IAssignmentOperation>().Any(a => a.Target is IPropertyReferenceOperation { Instance: { } instance } && instance.Referenced().Is(local)
+            && a.Value.DescendantsAndSelf().Any(o => o.Referenced() is { } symbol && items.Contains(symbol)));
+}
