@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
+using CommitRelay.Performance.Analyzers.Worker;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace CommitRelay.Performance.Analyzers;
 
@@ -13,7 +15,7 @@ internal sealed class KnownTypes
 
     private readonly Compilation _compilation;
 
-    public KnownTypes(Compilation compilation)
+    public KnownTypes(Compilation compilation, AnalyzerOptions options)
     {
         _compilation = compilation;
         File = Find("System.IO.File");
@@ -31,7 +33,7 @@ internal sealed class KnownTypes
         ServiceCollection = Find("Microsoft.Extensions.DependencyInjection.IServiceCollection");
         HostedService = Find("Microsoft.Extensions.Hosting.IHostedService");
         ServiceBase = Find("System.ServiceProcess.ServiceBase");
-        IsTestProject = compilation.ReferencedAssemblyNames.Any(static a => TestFrameworks.Contains(a.Name, StringComparer.OrdinalIgnoreCase));
+        IsQuietProject = compilation.ReferencedAssemblyNames.Any(static a => TestFrameworks.Contains(a.Name, StringComparer.OrdinalIgnoreCase)) || Settings.IsQuietBuildTool(options);
     }
 
     public INamedTypeSymbol? File { get; }
@@ -64,8 +66,8 @@ internal sealed class KnownTypes
 
     public INamedTypeSymbol? ServiceBase { get; }
 
-    /// <summary>Tests write and read as they please: no rule speaks in them.</summary>
-    public bool IsTestProject { get; }
+    /// <summary>Tests write and read as they please, and so may build tools where the user says so: no rule speaks in them.</summary>
+    public bool IsQuietProject { get; }
 
     public INamedTypeSymbol? Find(string metadataName) => _compilation.GetTypeByMetadataName(metadataName);
 

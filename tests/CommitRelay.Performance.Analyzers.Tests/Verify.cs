@@ -48,7 +48,7 @@ internal static class References
         global using Microsoft.Extensions.Hosting;
         """;
 
-    private static readonly string[] Named = ["Newtonsoft.Json", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Configuration.Abstractions", "Polly.Core", "CommitRelay.Performance"];
+    private static readonly string[] Named = ["Newtonsoft.Json", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Polly.Core", "CommitRelay.Performance"];
 
     public static ImmutableArray<MetadataReference> All { get; } = FindAll();
 

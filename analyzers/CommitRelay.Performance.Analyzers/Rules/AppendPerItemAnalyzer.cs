@@ -22,8 +22,8 @@ public sealed class AppendPerItemAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(static start =>
         {
-            var known = new KnownTypes(start.Compilation);
-            if (known.File is null || known.IsTestProject)
+            var known = new KnownTypes(start.Compilation, start.Options);
+            if (known.File is null || known.IsQuietProject)
                 return;
             TypeModel.Register(start, known, o => AppendSite.PathOf(o, known) is not null, Judge, OperationKind.Invocation, OperationKind.ObjectCreation);
         });
@@ -40,9 +40,9 @@ public sealed class AppendPerItemAnalyzer : DiagnosticAnalyzer
                 continue;
             var heat = new HotRegions(model, Settings.HotPeriod(context.Options, site.Operation)).HeatOf(site.Operation);
             if (heat.IsHot && !CommitRecords.IsOne(site.Operation))
-                context.ReportDiagnostic(Diagnostic.Create(Diagnostics.AppendPerItem, site.Operation.Syntax.GetLocation(), FixProperties(heat), site.Name, heat.Describe()));
+                context.ReportDiagnostic(Findings.Create(Diagnostics.AppendPerItem, site.Operation, model, FixProperties(heat), site.Name, heat.Describe()));
             else if (!heat.IsHot && IsHelper(site, sites, model))
-                context.ReportDiagnostic(Diagnostic.Create(Diagnostics.AppendHelper, site.Operation.Syntax.GetLocation(), model.Function(site.Operation)!.Name));
+                context.ReportDiagnostic(Findings.Create(Diagnostics.AppendHelper, site.Operation, model, model.Function(site.Operation)!.Name));
         }
     }
 

@@ -22,8 +22,8 @@ public sealed class FlushPerItemAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(static start =>
         {
-            var known = new KnownTypes(start.Compilation);
-            if (known.Stream is null || known.IsTestProject)
+            var known = new KnownTypes(start.Compilation, start.Options);
+            if (known.Stream is null || known.IsQuietProject)
                 return;
             TypeModel.Register(start, known, o => IsFlush(o, known) || IsAutoFlush(o, known), Judge, OperationKind.Invocation, OperationKind.SimpleAssignment);
         });
@@ -45,7 +45,7 @@ public sealed class FlushPerItemAnalyzer : DiagnosticAnalyzer
                 continue;
             var severe = candidate is IInvocationOperation flush ? JudgeFlush(context, model, flush) : JudgeAutoFlush(context, model, (ISimpleAssignmentOperation)candidate);
             if (severe is { } isHot)
-                context.ReportDiagnostic(Diagnostic.Create(isHot ? Diagnostics.FlushInHotRegion : Diagnostics.FlushPerItem, candidate.Syntax.GetLocation(), candidate is IInvocationOperation ? "Flush" : "AutoFlush"));
+                context.ReportDiagnostic(Findings.Create(isHot ? Diagnostics.FlushInHotRegion : Diagnostics.FlushPerItem, candidate, model, candidate is IInvocationOperation ? "Flush" : "AutoFlush"));
         }
     }
 

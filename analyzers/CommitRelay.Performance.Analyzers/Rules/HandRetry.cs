@@ -34,7 +34,7 @@ internal sealed class HandRetry
 
         var isHandler = (model.Owner(test.Operation)?.ContainingType).DerivesFrom(handler);
         var wait = WaitIn(test.Branch, test, model);
-        if (wait is not null && GivesUp(test.Branch, wait, function, isHandler, loop))
+        if (wait is not null && GivesUp(test.Branch, wait, model.Function(test.Operation), isHandler, loop))
             return null;
         if (wait is not null)
             return new(wait, !isHandler && loop is not null && IsPlain(wait, model));
@@ -52,11 +52,10 @@ internal sealed class HandRetry
             && o.EnclosingFunction() == test.Operation.EnclosingFunction());
 
     /// <summary>After the wait nothing is sent again: the branch throws, returns or leaves the loop.</summary>
-    private static bool GivesUp(IOperation branch, IOperation wait, IOperation function, bool isHandler, ILoopOperation? loop)
+    private static bool GivesUp(IOperation branch, IOperation wait, IMethodSymbol? method, bool isHandler, ILoopOperation? loop)
     {
         var after = branch.DescendantsAndSelf().Where(o => o.Syntax.SpanStart > wait.Syntax.SpanStart).ToList();
-        var method = after.OfType<IInvocationOperation>().Any(c => IsSelf(c, function));
-        if (method)
+        if (after.OfType<IInvocationOperation>().Any(c => c.TargetMethod.OriginalDefinition.Is(method?.OriginalDefinition)))
             return false;
         if (isHandler && after.OfType<IInvocationOperation>().Any(static c => c.TargetMethod.Name is "SendAsync" or "Send"))
             return false;
@@ -70,9 +69,6 @@ internal sealed class HandRetry
         };
         return statements.Skip(1).Any(s => s is IReturnOperation or IThrowOperation || s is IBranchOperation { BranchKind: BranchKind.Break } leave && leave.Target.Is(loop.ExitLabel) || s is IExpressionStatementOperation { Operation: IThrowOperation });
     }
-
-    private static bool IsSelf(IInvocationOperation call, IOperation function) =>
-        call.SemanticModel?.GetEnclosingSymbol(function.Syntax.Span.End - 1) is IMethodSymbol enclosing && call.TargetMethod.OriginalDefinition.Is(enclosing.OriginalDefinition);
 
     private static bool ReadsRetryAfter(IOperation function) => function.Descendants().Any(static o =>
         o is IMemberReferenceOperation { Member.Name: var name } && name.IndexOf("RetryAfter", StringComparison.OrdinalIgnoreCase) >= 0

@@ -22,8 +22,8 @@ public sealed class HttpClientPerItemAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(static start =>
         {
-            var known = new KnownTypes(start.Compilation);
-            if (known.Find("System.Net.Http.HttpClient") is not { } client || known.IsTestProject)
+            var known = new KnownTypes(start.Compilation, start.Options);
+            if (known.Find("System.Net.Http.HttpClient") is not { } client || known.IsQuietProject)
                 return;
             TypeModel.Register(start, known, o => o is IObjectCreationOperation { Type: { } type } && type.Is(client), Judge, OperationKind.ObjectCreation);
         });
@@ -37,7 +37,7 @@ public sealed class HttpClientPerItemAnalyzer : DiagnosticAnalyzer
                 continue;
             var heat = new HotRegions(model, Settings.HotPeriod(context.Options, creation)).HeatOf(creation);
             if (heat.IsHot)
-                context.ReportDiagnostic(Diagnostic.Create(Diagnostics.HttpClientPerItem, creation.Syntax.GetLocation(), heat.Describe()));
+                context.ReportDiagnostic(Findings.Create(Diagnostics.HttpClientPerItem, creation, model, heat.Describe()));
         }
     }
 

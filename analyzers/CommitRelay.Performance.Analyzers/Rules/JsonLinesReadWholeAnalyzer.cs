@@ -22,9 +22,9 @@ public sealed class JsonLinesReadWholeAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(static start =>
         {
-            var known = new KnownTypes(start.Compilation);
+            var known = new KnownTypes(start.Compilation, start.Options);
             var json = new JsonParsing(known);
-            if (known.File is null || known.IsTestProject || !json.IsAvailable)
+            if (known.File is null || known.IsQuietProject || !json.IsAvailable)
                 return;
             TypeModel.Register(start, known, o => IsRead(o, known), (c, m, found) => Judge(c, m, json, found), OperationKind.Invocation);
         });
@@ -40,7 +40,7 @@ public sealed class JsonLinesReadWholeAnalyzer : DiagnosticAnalyzer
             if (QuietCode.Holds(read, model, allowMain: true) || !AreParsedOneByOne(read, model, json))
                 continue;
             var streaming = read.TargetMethod.Name == "ReadAllLines" ? "ReadLines" : "ReadLinesAsync";
-            context.ReportDiagnostic(Diagnostic.Create(Diagnostics.JsonLinesReadWhole, read.Syntax.GetLocation(), streaming));
+            context.ReportDiagnostic(Findings.Create(Diagnostics.JsonLinesReadWhole, read, model, streaming));
         }
     }
 

@@ -31,9 +31,9 @@ public sealed class MisuseAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(static start =>
         {
-            var known = new KnownTypes(start.Compilation);
+            var known = new KnownTypes(start.Compilation, start.Options);
             var library = new Library(known);
-            if (!library.IsReferenced || known.IsTestProject)
+            if (!library.IsReferenced || known.IsQuietProject)
                 return;
             TypeModel.Register(start, known, o => library.IsWriter(o) || library.IsDisposal(o) || library.IsFlush(o) || library.IsQueueRead(o) || library.IsElement(o),
                 (c, m, found) => Judge(c, m, library, found),
@@ -54,7 +54,7 @@ public sealed class MisuseAnalyzer : DiagnosticAnalyzer
                 _ => IsKept(candidate, library) ? KeptElement : null,
             };
             if (message is not null && !QuietCode.IsTestOrDebug(candidate, model))
-                context.ReportDiagnostic(Diagnostic.Create(Diagnostics.Misuse, candidate.Syntax.GetLocation(), message));
+                context.ReportDiagnostic(Findings.Create(Diagnostics.Misuse, candidate, model, message));
         }
     }
 

@@ -22,8 +22,8 @@ public sealed class RetryAfterAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(static start =>
         {
-            var known = new KnownTypes(start.Compilation);
-            if (known.Find("System.Net.HttpStatusCode") is not { } status || known.IsTestProject)
+            var known = new KnownTypes(start.Compilation, start.Options);
+            if (known.Find("System.Net.HttpStatusCode") is not { } status || known.IsQuietProject)
                 return;
             var handler = known.Find("System.Net.Http.HttpMessageHandler");
             TypeModel.Register(start, known, o => StatusTest.IsStatus(o, status), (c, m, found) => Judge(c, m, handler, found),
@@ -41,7 +41,7 @@ public sealed class RetryAfterAnalyzer : DiagnosticAnalyzer
             if (!told.Add(retry.Wait))
                 continue;
             var rule = retry.IsCertain ? Diagnostics.IgnoredRetryAfter : Diagnostics.BackoffIgnoresRetryAfter;
-            context.ReportDiagnostic(Diagnostic.Create(rule, retry.Wait.Syntax.GetLocation(), test.Name));
+            context.ReportDiagnostic(Findings.Create(rule, retry.Wait, model, test.Name));
         }
     }
 }

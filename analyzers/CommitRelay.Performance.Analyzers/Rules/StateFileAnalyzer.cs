@@ -23,8 +23,8 @@ public sealed class StateFileAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(static start =>
         {
-            var known = new KnownTypes(start.Compilation);
-            if (known.File is null || known.IsTestProject)
+            var known = new KnownTypes(start.Compilation, start.Options);
+            if (known.File is null || known.IsQuietProject)
                 return;
             TypeModel.Register(start, known, o => StateWrite.IsWrite(o, known), Judge, OperationKind.Invocation, OperationKind.ObjectCreation);
         });
@@ -56,17 +56,16 @@ public sealed class StateFileAnalyzer : DiagnosticAnalyzer
         if (place.IsRebuiltWhenBroken || !write.IsSerialized && reader is null)
             return null;
 
-        var location = write.Operation.Syntax.GetLocation();
         if (write.IsSerialized && place.ReadBefore is not null && !place.IsLocked)
         {
             var heat = new HotRegions(model, Settings.HotPeriod(context.Options, write.Operation)).HeatOf(write.Operation);
             return heat.IsHot
-                ? Diagnostic.Create(Diagnostics.UnguardedChangeInHotRegion, location, heat.Describe())
-                : Diagnostic.Create(Diagnostics.UnguardedChange, location);
+                ? Findings.Create(Diagnostics.UnguardedChangeInHotRegion, write.Operation, model, heat.Describe())
+                : Findings.Create(Diagnostics.UnguardedChange, write.Operation, model);
         }
 
         // A path that differs each time is an export, unless the type reads it too.
         var isState = reader is not null || new Paths(model).IsSameEachTime(write.Path);
-        return isState ? Diagnostic.Create(Diagnostics.OverwrittenInPlace, location) : null;
+        return isState ? Findings.Create(Diagnostics.OverwrittenInPlace, write.Operation, model) : null;
     }
 }

@@ -23,9 +23,9 @@ public sealed class WholeFileJsonAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(static start =>
         {
-            var known = new KnownTypes(start.Compilation);
+            var known = new KnownTypes(start.Compilation, start.Options);
             var json = new JsonParsing(known);
-            if (known.File is null || known.IsTestProject || !json.IsAvailable)
+            if (known.File is null || known.IsQuietProject || !json.IsAvailable)
                 return;
             TypeModel.Register(start, known, o => WholeFileRead.IsRead(o, known), (c, m, found) => Judge(c, m, json, found), OperationKind.Invocation);
         });
@@ -49,7 +49,7 @@ public sealed class WholeFileJsonAnalyzer : DiagnosticAnalyzer
         var heat = new HotRegions(model, Settings.HotPeriod(context.Options, read.Read)).HeatOf(read.Read);
         var isAgain = heat.Feed == Feed.Endless && new Paths(model).IsSameEachTime(read.Path);
         if (isAgain && !IsGuardedByTimeStamp(read.Read))
-            context.ReportDiagnostic(Diagnostic.Create(Diagnostics.SameJsonEachTurn, read.Parse.Syntax.GetLocation(), heat.Describe()));
+            context.ReportDiagnostic(Findings.Create(Diagnostics.SameJsonEachTurn, read.Parse, model, heat.Describe()));
 
         // How often is one matter, how another: a worker hears of both.
         var isWorkerType = model.Known.IsWorker(model.Owner(read.Read)?.ContainingType);
@@ -59,7 +59,7 @@ public sealed class WholeFileJsonAnalyzer : DiagnosticAnalyzer
             ? $"parse from the stream to save the {read.Kind} (the document itself stays in memory)"
             : "parse from the stream";
         var rule = isWorkerType || heat.Feed == Feed.Endless ? Diagnostics.WholeFileJsonInWorker : Diagnostics.WholeFileJson;
-        context.ReportDiagnostic(Diagnostic.Create(rule, read.Read.Syntax.GetLocation(), read.Kind, advice));
+        context.ReportDiagnostic(Findings.Create(rule, read.Read, model, read.Kind, advice));
     }
 
     /// <summary>The turn first looks whether the file changed: its time, its length or its hash.</summary>
