@@ -12,6 +12,8 @@ internal static class Program
     /// <summary>What is no BenchmarkDotNet class: each capability adds the verbs of its own file under Scenarios/.</summary>
     private static readonly SortedDictionary<string, Func<string[], Task<int>>> Verbs = new(StringComparer.Ordinal)
     {
+        ["claim-figures"] = Scenarios.ClaimFigures.RunAsync,
+        ["edit-figures"] = Scenarios.EditFigures.RunAsync,
         ["queue-figures"] = Scenarios.QueueFigures.RunAsync,
         ["record"] = MeasuredResults.RecordAsync,
         ["table"] = MeasuredTable.WriteAsync,

@@ -46,31 +46,38 @@ internal static class ClaimVerbs
         };
     }
 
-    /// <summary><c>edit FILE TEXT</c>: appends a text to a file through <see cref="AtomicFile.EditAsync"/>.</summary>
+    /// <summary><c>edit FILE TEXT [STRANGER]</c>: appends a text to a file; with a stranger, that file takes its place meanwhile.</summary>
     public static async Task<int> EditAsync(string[] args)
     {
         await AtomicFile.EditAsync(args[0], async (from, to, token) =>
         {
             await from.CopyToAsync(to, token);
             await to.WriteAsync(System.Text.Encoding.UTF8.GetBytes(args[1]), token);
+            if (args.Length > 2 && File.Exists(args[2]))
+                File.Move(args[2], args[0], overwrite: true);
             return true;
         });
         return 0;
     }
 
-    /// <summary><c>claim QUEUE N</c>: claims and completes n tasks one by one, renewing each often enough that the ledger is compacted.</summary>
+    /// <summary><c>claim QUEUE RENEWALS</c>: claims and completes ten tasks one by one, then all others at once, renewing them as often as told. Prints what was acknowledged.</summary>
     public static async Task<int> ClaimAsync(string[] args)
     {
         await using var queue = new QueueClaims<ChildTask>(args[0], ChildJson.Default.ChildTask, new QueueClaimsOptions());
+        for (var i = 0; i < 10; i++)
+            await CompleteAsync(queue, await queue.ClaimAsync(1, TimeSpan.Zero));
+        var others = await queue.ClaimAsync(int.MaxValue, TimeSpan.Zero);
         for (var i = 0; i < int.Parse(args[1]); i++)
-        {
-            var claims = await queue.ClaimAsync(1, TimeSpan.Zero);
-            await queue.CompleteAsync(claims);
-            foreach (var claim in claims)
-                Console.WriteLine(claim.Id);
-        }
-
+            await queue.RenewAsync(others);
+        await CompleteAsync(queue, others);
         return 0;
+    }
+
+    private static async Task CompleteAsync(QueueClaims<ChildTask> queue, IReadOnlyList<TaskClaim<ChildTask>> claims)
+    {
+        await queue.CompleteAsync(claims);
+        foreach (var claim in claims)
+            Console.WriteLine(claim.Id);
     }
 
     private static async Task CompleteAsync(QueueClaims<ChildTask> queue, IReadOnlyList<TaskClaim<ChildTask>> claims, StreamWriter journal)

@@ -86,7 +86,8 @@ internal sealed class FileDraft : IDisposable
             File.Delete(_path);
     }
 
-    private bool TryCheckAndRename(FileIdentity read, string? keepReplacedAs)
+    /// <summary>The fallback where names cannot be exchanged: a replace between the look and the rename would be lost.</summary>
+    internal bool TryCheckAndRename(FileIdentity read, string? keepReplacedAs)
     {
         if (FileIdentity.At(_target) != read)
             return false;
@@ -97,8 +98,7 @@ internal sealed class FileDraft : IDisposable
                 throw Libc.LastError("link", keepReplacedAs);
         }
 
-        FaultPoint.Pass("rename");
-        File.Move(_path, _target, overwrite: true);
+        MoveTo(_target);
         _path = "";
         FlushFolder(Path.GetDirectoryName(_target)!);
         return true;
@@ -139,7 +139,7 @@ internal sealed class FileDraft : IDisposable
 
     private void MoveTo(string path)
     {
-        FaultPoint.Pass("name draft");
+        FaultPoint.Pass("rename");
         File.Move(_path, path, overwrite: true);
         _path = path;
     }

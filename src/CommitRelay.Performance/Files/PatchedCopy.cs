@@ -76,6 +76,13 @@ internal sealed class PatchedCopy(SafeFileHandle source, SafeFileHandle output, 
         }
     }
 
+    /// <summary>Leaves out a range of the source; what lies before it is copied.</summary>
+    internal void Leave(long from, long to)
+    {
+        CopyTo(from);
+        Position = Math.Max(Position, to);
+    }
+
     /// <summary>Leaves out the next bytes of the source.</summary>
     internal void PassOver(long length) => Position += length;
 

@@ -30,6 +30,19 @@ internal static class JsonLayout
         }
     }
 
+    /// <summary>Writes a JSON value on one line: blanks between tokens are left out, all else keeps its spelling.</summary>
+    internal static void WriteLine(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
+    {
+        for (var at = JsonText.SkipBlanks(json, 0); at < json.Length; at = JsonText.SkipBlanks(json, at))
+        {
+            var end = json[at] == '"' ? JsonText.SkipText(json, at) : at + 1;
+            while (end < json.Length && json[end] != '"' && !JsonText.IsBlank(json[end]))
+                end++;
+            output.Write(json[at..end]);
+            at = end;
+        }
+    }
+
     private static void WriteLine(IBufferWriter<byte> output, ReadOnlySpan<byte> lead, ReadOnlySpan<byte> unit, int depth)
     {
         output.Write(lead);

@@ -16,37 +16,35 @@ internal static class JsonMemberPatch
     /// <param name="create">Whether a missing member, and missing objects on the way to it, are made.</param>
     /// <param name="output">Gets the whole value.</param>
     /// <returns>False when there is nothing at the path and nothing could be made there; nothing is written then.</returns>
-    internal static bool TrySet(ReadOnlySpan<byte> json, JsonPath path, ReadOnlySpan<byte> value, bool create, IBufferWriter<byte> output)
+    internal static bool TrySet(ReadOnlySpan<byte> json, ReadOnlySpan<JsonPathSegment> path, ReadOnlySpan<byte> value, bool create, IBufferWriter<byte> output)
     {
-        if (JsonPath.TryFind(json, path.Segments, out var start))
+        if (JsonPath.TryFind(json, path, out var start))
         {
             Write(output, json[..start], value, json[JsonText.SkipValue(json, start)..]);
             return true;
         }
 
-        return create && TryCreate(json, path.Segments, value, output);
+        return create && TryCreate(json, path, value, output);
     }
 
     /// <summary>Removes the member at a path, each time it stands there, or the array item.</summary>
     /// <returns>False when there is nothing at the path; nothing is written then.</returns>
-    internal static bool TryRemove(ReadOnlySpan<byte> json, JsonPath path, IBufferWriter<byte> output)
+    internal static bool TryRemove(ReadOnlySpan<byte> json, ReadOnlySpan<JsonPathSegment> path, IBufferWriter<byte> output)
     {
-        if (path.Segments.Length == 0 || !JsonPath.TryFind(json, path.Segments, out var value) || !JsonPath.TryFind(json, path.Segments[..^1], out var parent))
+        if (path.Length == 0 || !JsonPath.TryFind(json, path, out var value) || !JsonPath.TryFind(json, path[..^1], out var parent))
             return false;
         var (start, end) = RangeWithComma(json, parent, value, JsonText.SkipValue(json, value));
         var rest = new ArrayBufferWriter<byte>(json.Length);
         Write(rest, json[..start], default, json[end..]);
-        if (!TryRemove(rest.WrittenSpan, path, output, path.Segments[^1]))
+
+        // A repeated name goes as often as it stands there; an array item only once, for the next one takes its place.
+        if (!path[^1].IsName || !TryRemove(rest.WrittenSpan, path, output))
             output.Write(rest.WrittenSpan);
         return true;
     }
 
     /// <summary>A text as a JSON value.</summary>
     internal static byte[] Text(string value) => [(byte)'"', .. Encoding.UTF8.GetBytes(JsonEncodedText.Encode(value, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString()), (byte)'"'];
-
-    /// <summary>A repeated name goes as often as it stands there; an array item only once, for the next one takes its place.</summary>
-    private static bool TryRemove(ReadOnlySpan<byte> json, JsonPath path, IBufferWriter<byte> output, in JsonPathSegment last)
-        => last.IsName && TryRemove(json, path, output);
 
     private static bool TryCreate(ReadOnlySpan<byte> json, ReadOnlySpan<JsonPathSegment> steps, ReadOnlySpan<byte> value, IBufferWriter<byte> output)
     {

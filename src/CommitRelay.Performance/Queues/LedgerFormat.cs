@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using CommitRelay.Performance.Json;
 
 namespace CommitRelay.Performance.Queues;
 
@@ -114,14 +115,9 @@ internal static class LedgerFormat
     private static void WriteTask(Utf8JsonWriter writer, ReadOnlySpan<byte> text)
     {
         writer.WritePropertyName("task"u8);
-        if (text.IndexOfAny((byte)'\n', (byte)'\r') < 0)
-        {
-            writer.WriteRawValue(text, skipInputValidation: true);
-            return;
-        }
-
-        using var document = JsonDocument.Parse(text.ToArray());
-        document.RootElement.WriteTo(writer);
+        var line = new ArrayBufferWriter<byte>(text.Length);
+        JsonLayout.WriteLine(text, line);
+        writer.WriteRawValue(line.WrittenSpan, skipInputValidation: true);
     }
 
     private static string NameOf(LedgerOperation operation) => operation switch

@@ -78,7 +78,7 @@ internal sealed class MirrorPlanner(QueueClaimsOptions options, ClaimTable table
         if (path is null)
             return element;
         var output = new ArrayBufferWriter<byte>(element.Length + value.Length + 64);
-        return JsonMemberPatch.TrySet(element, path, value, create: true, output) ? output.WrittenSpan.ToArray() : element;
+        return JsonMemberPatch.TrySet(element, path.Segments, value, create: true, output) ? output.WrittenSpan.ToArray() : element;
     }
 
     private static JsonPath? PathOf(string? member)
