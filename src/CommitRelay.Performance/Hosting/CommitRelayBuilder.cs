@@ -1,0 +1,127 @@
+using System.Text.Json.Serialization.Metadata;
+using CommitRelay.Performance.Events;
+using CommitRelay.Performance.Probes;
+using CommitRelay.Performance.Queues;
+using CommitRelay.Performance.Relay;
+using CommitRelay.Performance.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CommitRelay.Performance.Hosting;
+
+/// <summary>
+/// Adds the capabilities of one home, one call each. Every capability is a singleton, keyed by the home's name where it has one;
+/// options are checked when the host starts. Nothing here is more than a constructor call: all of it can be made by hand too.
+/// </summary>
+public sealed class CommitRelayBuilder
+{
+    internal CommitRelayBuilder(IServiceCollection services, string? name)
+    {
+        Services = services;
+        Name = name;
+    }
+
+    /// <summary>The container.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>The key of this home's services; null when they have none.</summary>
+    public string? Name { get; }
+
+    /// <summary>Adds the home's queue file as <see cref="ITaskQueue{T}"/> (<see cref="QueueClaims{T}"/>). Disposed with the container: what is still held is given back.</summary>
+    /// <param name="typeInfo">How to read and write a task, such as <see cref="RelayJson.Task"/>.</param>
+    /// <param name="configure">Statuses, leases, intervals.</param>
+    /// <returns>This builder.</returns>
+    public CommitRelayBuilder AddTaskQueue<T>(JsonTypeInfo<T> typeInfo, Action<QueueClaimsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(typeInfo);
+        Configure(configure);
+        return Add<ITaskQueue<T>>(services => new QueueClaims<T>(Get<RelayHome>(services).TaskQueue, typeInfo, Options<QueueClaimsOptions>(services)));
+    }
+
+    /// <summary>Adds the home's event file as <see cref="IEventSink"/> (<see cref="EventWriter"/>). Disposed with the container: what waits is written.</summary>
+    /// <param name="configure">Bounds, intervals, what happens when it is full.</param>
+    /// <returns>This builder.</returns>
+    public CommitRelayBuilder AddEvents(Action<EventWriterOptions>? configure = null)
+    {
+        Configure(configure);
+        Add(services => new EventWriter(
+            Get<RelayHome>(services).Events,
+            Options<EventWriterOptions>(services),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetService<ILogger<EventWriter>>()));
+        return Add<IEventSink>(Get<EventWriter>);
+    }
+
+    /// <summary>Adds probes of the host, of the file system that holds the home, and of this process. A probe has one caller at a time; rates are between two of its samples.</summary>
+    /// <returns>This builder.</returns>
+    public CommitRelayBuilder AddProbes()
+    {
+        Add(static _ => new HostProbe());
+        Add(services => new DiskProbe(Get<RelayHome>(services).Root));
+        return Add(static _ => new SelfProbe());
+    }
+
+    /// <summary>Adds a <see cref="ConcurrencyGovernor"/>.</summary>
+    /// <param name="configure">Minimum, ceiling, periods.</param>
+    /// <returns>This builder.</returns>
+    public CommitRelayBuilder AddGovernor(Action<ConcurrencyGovernorOptions>? configure = null)
+    {
+        Configure(configure);
+        return Add(services => new ConcurrencyGovernor(Options<ConcurrencyGovernorOptions>(services), services.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>
+    /// Adds a hosted service that works on the queue's tasks (<see cref="WorkerLoop"/>), with the home's events and governor where they were added.
+    /// </summary>
+    /// <param name="work">Makes the work from the container; called once, at the start.</param>
+    /// <param name="configure">Timeouts and the like; events, governor, log and clock are set already.</param>
+    /// <returns>This builder.</returns>
+    public CommitRelayBuilder AddWorker<T>(Func<IServiceProvider, Func<TaskClaim<T>, CancellationToken, ValueTask>> work, Action<WorkerLoopOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Services.AddSingleton<IHostedService>(services =>
+        {
+            var options = new WorkerLoopOptions
+            {
+                Events = Find<IEventSink>(services),
+                Governor = Find<ConcurrencyGovernor>(services),
+                Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(WorkerLoop).FullName!),
+                TimeProvider = services.GetRequiredService<TimeProvider>(),
+            };
+            configure?.Invoke(options);
+            return new WorkerService<T>(Get<ITaskQueue<T>>(services), work(services), options, services.GetRequiredService<IHostApplicationLifetime>());
+        });
+        return this;
+    }
+
+    internal CommitRelayBuilder Add<TService>(Func<IServiceProvider, TService> create)
+        where TService : class
+    {
+        if (Name is null)
+            Services.AddSingleton(create);
+        else
+            Services.AddKeyedSingleton(Name, (services, _) => create(services));
+        return this;
+    }
+
+    private TService Get<TService>(IServiceProvider services)
+        where TService : notnull
+        => Name is null ? services.GetRequiredService<TService>() : services.GetRequiredKeyedService<TService>(Name);
+
+    private TService? Find<TService>(IServiceProvider services)
+        => Name is null ? services.GetService<TService>() : services.GetKeyedService<TService>(Name);
+
+    private void Configure<TOptions>(Action<TOptions>? configure)
+        where TOptions : class
+    {
+        var options = Services.AddOptions<TOptions>(Name);
+        if (configure is not null)
+            options.Configure(configure);
+    }
+
+    private TOptions Options<TOptions>(IServiceProvider services)
+        where TOptions : class
+        => services.GetRequiredService<IOptionsMonitor<TOptions>>().Get(Name ?? Microsoft.Extensions.Options.Options.DefaultName);
+}
