@@ -7,35 +7,32 @@ var json = new Option<bool>("--json") { Description = "Print the summary as JSON
 var concurrency = new Option<int>("--concurrency") { Description = "The most tasks at once.", DefaultValueFactory = _ => 16 };
 var rate = new Option<double>("--rate") { Description = "Requests a second that the demo API grants.", DefaultValueFactory = _ => 150 };
 var stay = new Option<bool>("--stay") { Description = "Wait for new tasks instead of ending when the queue is empty." };
-concurrency.Validators.Add(result => Require(result.GetValueOrDefault<int>() is >= 1 and <= 1000, result, "--concurrency takes 1 to 1000."));
-rate.Validators.Add(result => Require(result.GetValueOrDefault<double>() is >= 0.1 and <= 1_000_000, result, "--rate takes 0.1 to 1000000."));
-home.Validators.Add(result => Require(result.GetValueOrDefault<DirectoryInfo?>() is not { Exists: false }, result, $"--home: there is no folder {result.Tokens.FirstOrDefault()?.Value}"));
-
 var command = new RootCommand("Streams the open tasks of a queue file by priority, claims them, calls an API that rate-limits, writes events in batches and completes the tasks.\nExit code: 0 all done, 1 some left, 2 usage, 3 failed.")
 {
     home, statuses, json, concurrency, rate, stay,
 };
-command.SetAction((result, cancellationToken) => WorkerProgram.RunAsync(new WorkerSettings(
-    result.GetValue(home)?.FullName,
-    result.GetValue(statuses)!,
-    result.GetValue(json),
-    result.GetValue(concurrency),
-    result.GetValue(rate),
-    result.GetValue(stay))));
+command.SetAction((result, _) =>
+{
+    var settings = new WorkerSettings(
+        result.GetValue(home)?.FullName,
+        result.GetValue(statuses)!,
+        result.GetValue(json),
+        result.GetValue(concurrency),
+        result.GetValue(rate),
+        result.GetValue(stay));
+    if (settings.Fault is not { } fault)
+        return WorkerProgram.RunAsync(settings);
+    Console.Error.WriteLine(fault);
+    return Task.FromResult(ExitCodes.Usage);
+});
 
 var parsed = command.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors)
         Console.Error.WriteLine(error.Message);
-    return 2;
+    return ExitCodes.Usage;
 }
 
 // The host handles Ctrl+C and SIGTERM: it stops claiming, lets running tasks end, and flushes.
 return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-
-static void Require(bool holds, System.CommandLine.Parsing.OptionResult result, string message)
-{
-    if (!holds)
-        result.AddError(message);
-}

@@ -14,6 +14,8 @@ namespace CommitRelay.Samples.Worker;
 /// <summary>What the run did, for people and for programs. Times in seconds, sizes in bytes.</summary>
 internal sealed record Summary
 {
+    private const int MalformedShown = 20;
+
     public required string Home { get; init; }
     public required double Seconds { get; init; }
     public required int TasksDone { get; init; }
@@ -45,7 +47,7 @@ internal sealed record Summary
     {
         var failure = report.Failure;
         var counts = default(TaskCounts);
-        if (failure is null)
+        if (report.Result is not null)
         {
             try
             {
@@ -54,11 +56,11 @@ internal sealed record Summary
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonFormatException or EventWriterException)
             {
-                failure = e.Message;
+                failure ??= e.Message;
             }
         }
 
-        var events = failure is null ? services.GetRequiredService<EventWriter>().Statistics : default;
+        var events = report.Result is not null ? services.GetRequiredService<EventWriter>().Statistics : default;
         var calls = services.GetRequiredService<RateLimitStatistics>().Snapshot();
         var watch = services.GetServices<IHostedService>().OfType<ResourceWatch>().Single();
         var disk = services.GetRequiredService<DiskProbe>().Sample();
@@ -84,14 +86,14 @@ internal sealed record Summary
             PacingDelay = calls.PacingDelay.TotalSeconds,
             HostCpuPeak = watch.PeakCpu,
             ProcessCpuTime = self.CpuTime.ValueOrNull,
-            ProcessMemoryPeak = watch.PeakWorkingSet,
+            ProcessMemoryPeak = Math.Max(watch.PeakWorkingSet, self.WorkingSet.ValueOrNull ?? 0),
             HostMemoryUtilization = host.Memory.Utilization.ValueOrNull,
             DiskAvailable = disk.Available.ValueOrNull,
             DiskTotal = disk.Total.ValueOrNull,
             Governor = services.GetRequiredService<CommitRelay.Performance.Workers.ConcurrencyGovernor>().Explanation,
             Malformed = report.MalformedThings,
             Failure = failure,
-            ExitCode = failure is not null ? 3 : counts.Unfinished + counts.DeadLettered > 0 ? 1 : 0,
+            ExitCode = failure is not null ? ExitCodes.Failed : counts.Unfinished + counts.DeadLettered > 0 ? ExitCodes.SomeLeft : ExitCodes.AllDone,
         };
     }
 
@@ -113,8 +115,10 @@ internal sealed record Summary
         Line("disk", DiskAvailable is { } free && DiskTotal is { } total ? $"{Size(free)} of {Size(total)} free ({(double)free / total:P0})" : "unknown");
         Line("governor", Governor);
         Line("malformed", Malformed.Count == 0 ? "nothing" : $"{Malformed.Count} {(Malformed.Count == 1 ? "thing" : "things")}");
-        foreach (var thing in Malformed)
-            text.Append(' ', 15).AppendLine(thing);
+        foreach (var thing in Malformed.Take(MalformedShown))
+            text.Append(' ', 15).AppendLine(thing.StartsWith(Home, StringComparison.Ordinal) ? thing[Home.Length..].TrimStart('/', '\\') : thing);
+        if (Malformed.Count > MalformedShown)
+            text.Append(' ', 15).AppendLine(CultureInfo.InvariantCulture, $"and {Malformed.Count - MalformedShown} more (--json lists them all)");
         return text.ToString().TrimEnd();
 
         void Line(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"  {name,-11}  {value}").AppendLine();

@@ -24,8 +24,8 @@ internal static class WorkerProgram
         using (var host = BuildHost(settings, home, api, report, time))
         {
             Console.Error.WriteLine($"Working on {(scratch is null ? home.Root : $"a scratch copy of the sample home ({home.Root})")}; the API grants {settings.RequestsPerSecond:0.#} requests/s. Ctrl+C stops.");
-            await Survey.RunAsync(home, settings, report);
-            if (report.Failure is null)
+            await new Survey(home, settings, report).RunAsync();
+            if (report.Failure is null || report.OpenAtStart > 0)
             {
                 await host.StartAsync();
                 await host.WaitForShutdownAsync();

@@ -1,13 +1,16 @@
+using System.Text.RegularExpressions;
 using CommitRelay.Performance.Workers;
 
 namespace CommitRelay.Samples.Worker;
 
 /// <summary>What the run counts while it goes on. Thread-safe.</summary>
-internal sealed class WorkerReport
+internal sealed partial class WorkerReport
 {
     private readonly Lock _gate = new();
     private readonly List<double> _waits = [];
     private readonly List<string> _malformed = [];
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private bool _surveyed;
     private int _done;
     private int _running;
 
@@ -48,13 +51,20 @@ internal sealed class WorkerReport
     {
         lock (_gate)
         {
-            // A queue is read many times; what is wrong with it is told once.
-            if (_malformed.Contains(what))
+            // The queue is read again and again, and offsets move as statuses are written: what is wrong with it is told once.
+            if (!_known.Add(Digits().Replace(what, "#")) && _surveyed)
                 return;
             _malformed.Add(what);
         }
 
         Console.Error.WriteLine($"malformed: {what}");
+    }
+
+    /// <summary>Ends the survey: from now on only new kinds of faults are told.</summary>
+    public void EndSurvey()
+    {
+        lock (_gate)
+            _surveyed = true;
     }
 
     public IReadOnlyList<string> MalformedThings
@@ -77,4 +87,7 @@ internal sealed class WorkerReport
             return TimeSpan.FromSeconds(_waits[(int)Math.Min(_waits.Count - 1, quantile * _waits.Count)]);
         }
     }
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Digits();
 }

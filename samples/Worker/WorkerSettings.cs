@@ -10,4 +10,12 @@ namespace CommitRelay.Samples.Worker;
 internal sealed record WorkerSettings(string? Home, string[] Statuses, bool Json, int Concurrency, double RequestsPerSecond, bool Stay)
 {
     public const int Burst = 30;
+    private const int MostConcurrency = 1000;
+
+    /// <summary>What is wrong with the settings, in words; null when nothing is.</summary>
+    public string? Fault
+        => Concurrency is < 1 or > MostConcurrency ? $"--concurrency takes 1 to {MostConcurrency}, not {Concurrency}."
+        : RequestsPerSecond is not (>= 0.1 and <= 1_000_000) ? $"--rate takes 0.1 to 1000000 requests a second, not {RequestsPerSecond}."
+        : Home is not null && !Directory.Exists(Home) ? $"--home: there is no folder {Home}"
+        : null;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using CommitRelay.Performance.Events;
 using CommitRelay.Performance.Probes;
@@ -36,7 +37,7 @@ public sealed class CommitRelayBuilder
     public CommitRelayBuilder AddTaskQueue<T>(JsonTypeInfo<T> typeInfo, Action<QueueClaimsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(typeInfo);
-        Configure(configure);
+        Configure(configure, static options => options.Validate());
         return Add<ITaskQueue<T>>(services => new QueueClaims<T>(Get<RelayHome>(services).TaskQueue, typeInfo, Options<QueueClaimsOptions>(services)));
     }
 
@@ -45,7 +46,7 @@ public sealed class CommitRelayBuilder
     /// <returns>This builder.</returns>
     public CommitRelayBuilder AddEvents(Action<EventWriterOptions>? configure = null)
     {
-        Configure(configure);
+        Configure(configure, static options => options.Validate());
         Add(services => new EventWriter(
             Get<RelayHome>(services).Events,
             Options<EventWriterOptions>(services),
@@ -68,7 +69,7 @@ public sealed class CommitRelayBuilder
     /// <returns>This builder.</returns>
     public CommitRelayBuilder AddGovernor(Action<ConcurrencyGovernorOptions>? configure = null)
     {
-        Configure(configure);
+        Configure(configure, static options => options.Validate());
         return Add(services => new ConcurrencyGovernor(Options<ConcurrencyGovernorOptions>(services), services.GetRequiredService<TimeProvider>()));
     }
 
@@ -113,15 +114,16 @@ public sealed class CommitRelayBuilder
     private TService? Find<TService>(IServiceProvider services)
         => Name is null ? services.GetService<TService>() : services.GetKeyedService<TService>(Name);
 
-    private void Configure<TOptions>(Action<TOptions>? configure)
+    private void Configure<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(Action<TOptions>? configure, Action<TOptions> validate)
         where TOptions : class
     {
-        var options = Services.AddOptions<TOptions>(Name);
+        var options = Services.AddOptions<TOptions>(Name).ValidateOnStart();
         if (configure is not null)
             options.Configure(configure);
+        Services.AddSingleton<IValidateOptions<TOptions>>(new OptionsCheck<TOptions>(Name ?? Microsoft.Extensions.Options.Options.DefaultName, validate));
     }
 
-    private TOptions Options<TOptions>(IServiceProvider services)
+    private TOptions Options<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(IServiceProvider services)
         where TOptions : class
         => services.GetRequiredService<IOptionsMonitor<TOptions>>().Get(Name ?? Microsoft.Extensions.Options.Options.DefaultName);
 }

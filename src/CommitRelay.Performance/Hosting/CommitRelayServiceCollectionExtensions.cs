@@ -11,16 +11,9 @@ public static class CommitRelayServiceCollectionExtensions
     /// <summary>Registers a home (<see cref="RelayHome"/>). Add capabilities on the result.</summary>
     /// <param name="services">The container.</param>
     /// <param name="configure">Sets where the home lies; null for the environment variable COMMIT_RELAY_HOME, else the working directory.</param>
+    /// <param name="name">The key of this home's services, so that two homes may live in one process; null, the default, for services without a key.</param>
     /// <returns>A builder for the home's capabilities.</returns>
-    public static CommitRelayBuilder AddCommitRelay(this IServiceCollection services, Action<CommitRelayOptions>? configure = null)
-        => AddCommitRelay(services, null, configure);
-
-    /// <summary>Registers a named home, so that two may live in one process: its services are keyed by the name.</summary>
-    /// <param name="services">The container.</param>
-    /// <param name="name">The key of the home's services; null for services without a key.</param>
-    /// <param name="configure">Sets where the home lies.</param>
-    /// <returns>A builder for the home's capabilities.</returns>
-    public static CommitRelayBuilder AddCommitRelay(this IServiceCollection services, string? name, Action<CommitRelayOptions>? configure)
+    public static CommitRelayBuilder AddCommitRelay(this IServiceCollection services, Action<CommitRelayOptions>? configure = null, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);

@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization;
+using CommitRelay.Performance.Json;
 
 namespace CommitRelay.Performance.Workers;
 
 /// <summary>What a worker tells about one task, in the event file's own shape.</summary>
 internal readonly record struct WorkerEvent(
-    [property: JsonPropertyName("timestamp")] DateTimeOffset Timestamp,
+    [property: JsonPropertyName("timestamp"), JsonConverter(typeof(InstantJsonConverter))] DateTimeOffset Timestamp,
     [property: JsonPropertyName("type")] string Type,
     [property: JsonPropertyName("severity")] string Severity,
     [property: JsonPropertyName("source")] string Source,

@@ -20,7 +20,7 @@ public static class WorkerLoop
     /// <param name="cancellationToken">Stops claiming; running tasks get <see cref="WorkerLoopOptions.Grace"/>. The method then returns, it does not throw.</param>
     /// <returns>What became of the tasks.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public static Task<WorkerLoopResult> RunAsync<T>(
+    public static async Task<WorkerLoopResult> RunAsync<T>(
         ITaskQueue<T> queue,
         Func<TaskClaim<T>, CancellationToken, ValueTask> work,
         WorkerLoopOptions? options = null,
@@ -30,6 +30,7 @@ public static class WorkerLoop
         ArgumentNullException.ThrowIfNull(work);
         options ??= new WorkerLoopOptions();
         options.Validate();
-        return new WorkerRun<T>(queue, work, options).RunAsync(cancellationToken);
+        using var run = new WorkerRun<T>(queue, work, options);
+        return await run.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 }

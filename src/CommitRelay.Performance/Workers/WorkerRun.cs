@@ -4,7 +4,7 @@ using CommitRelay.Performance.Queues;
 namespace CommitRelay.Performance.Workers;
 
 /// <summary>One run of a worker's loop: claims, and keeps what runs alive.</summary>
-internal sealed partial class WorkerRun<T>(ITaskQueue<T> queue, Func<TaskClaim<T>, CancellationToken, ValueTask> work, WorkerLoopOptions options)
+internal sealed partial class WorkerRun<T>(ITaskQueue<T> queue, Func<TaskClaim<T>, CancellationToken, ValueTask> work, WorkerLoopOptions options) : IDisposable
 {
     private const int LargestClaim = 64;
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(30);
@@ -34,11 +34,12 @@ internal sealed partial class WorkerRun<T>(ITaskQueue<T> queue, Func<TaskClaim<T
             await grace.DisposeAsync().ConfigureAwait(false);
             await ended.CancelAsync().ConfigureAwait(false);
             await renewal.ConfigureAwait(false);
-            _graceOver.Dispose();
         }
 
         return new WorkerLoopResult(_completed, _failed, _givenBack, _lost);
     }
+
+    public void Dispose() => _graceOver.Dispose();
 
     private async Task ClaimUntilStoppedAsync(CancellationToken stop)
     {

@@ -17,16 +17,17 @@ public sealed class WorkerLoopTests
         var done = new ConcurrentBag<string>();
         var now = 0;
         var most = 0;
-        var result = await WorkerLoop.RunAsync(queue, async (claim, token) =>
+        var run = WorkerLoop.RunAsync(queue, async (claim, token) =>
         {
             var running = Interlocked.Increment(ref now);
             InterlockedMax(ref most, running);
             await Task.Yield();
             done.Add(claim.Id);
             Interlocked.Decrement(ref now);
-        }, Options(ceiling: 4)).WaitAsync(Guard);
+        }, Options(ceiling: 4));
+        await AdvanceUntil(run);
 
-        Assert.Equal(new WorkerLoopResult(200, 0, 0, 0), result);
+        Assert.Equal(new WorkerLoopResult(200, 0, 0, 0), await run);
         Assert.Equal(200, done.Distinct().Count());
         Assert.Equal(200, done.Count);
         Assert.InRange(most, 1, 4);

@@ -1,0 +1,83 @@
+using CommitRelay.Performance.Events;
+using CommitRelay.Performance.Hosting;
+using CommitRelay.Performance.Probes;
+using CommitRelay.Performance.Queues;
+using CommitRelay.Performance.Relay;
+using CommitRelay.Performance.TestHelpers;
+using CommitRelay.Performance.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace CommitRelay.Performance.Tests.Hosting;
+
+public sealed class AddCommitRelayTests : IDisposable
+{
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Worker_OverAHome_DoesItsTasks_WritesEvents_AndEndsTheHostWithTheQueue()
+    {
+        var home = Home("a", "task-1", "task-2");
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddCommitRelay(options => options.Home = home)
+            .AddTaskQueue(RelayJson.Task)
+            .AddEvents()
+            .AddGovernor()
+            .AddWorker<RelayTask>(services => (claim, token) => ValueTask.CompletedTask, options => options.UntilEmpty = true);
+        await builder.Build().RunAsync().WaitAsync(Guard);
+
+        var counts = await new QueueReader().CountByAsync(Path.Combine(home, "coordination", "task-queue.json"), "status");
+        Assert.Equal(2, counts.ByText["completed"]);
+        Assert.Equal(4, File.ReadLines(Path.Combine(home, "coordination", "dashboard-events.jsonl")).Count());
+    }
+
+    [Fact]
+    public async Task TwoHomes_InOneProcess_AreToldApartByTheirNames()
+    {
+        var services = new ServiceCollection();
+        foreach (var name in (string[])["a", "b"])
+        {
+            var home = Home(name, $"task-of-{name}");
+            services.AddCommitRelay(options => options.Home = home, name)
+                .AddTaskQueue(RelayJson.Task, options => options.OpenStatuses = ["queued"])
+                .AddEvents()
+                .AddProbes()
+                .AddGovernor(options => options.Ceiling = name == "a" ? 3 : 5);
+        }
+
+        await using var provider = services.BuildServiceProvider();
+        foreach (var (name, ceiling) in ((string, int)[])[("a", 3), ("b", 5)])
+        {
+            var claim = Assert.Single(await provider.GetRequiredKeyedService<ITaskQueue<RelayTask>>(name).ClaimAsync(5, TimeSpan.Zero));
+            Assert.Equal($"task-of-{name}", claim.Id);
+            Assert.Equal(ceiling, provider.GetRequiredKeyedService<ConcurrencyGovernor>(name).Limit);
+            Assert.StartsWith(_folder[name], provider.GetRequiredKeyedService<EventWriter>(name).Path, StringComparison.Ordinal);
+            Assert.NotNull(provider.GetRequiredKeyedService<DiskProbe>(name).Sample());
+        }
+    }
+
+    [Fact]
+    public async Task Option_OutOfItsRange_StopsTheHostAtItsStart_AndNamesTheOption()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddCommitRelay(options => options.Home = Home("a", "task-1"))
+            .AddEvents(options => options.BufferBytes = 7)
+            .AddTaskQueue(RelayJson.Task, options => options.MaxAttempts = 0)
+            .AddGovernor(options => options.Minimum = 0);
+        using var host = builder.Build();
+        var e = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync());
+        Assert.All(e.InnerExceptions, fault => Assert.IsType<OptionsValidationException>(fault));
+        Assert.Equal(["BufferBytes", "MaxAttempts", "Minimum"], e.InnerExceptions.SelectMany(fault => new[] { "BufferBytes", "MaxAttempts", "Minimum" }.Where(fault.Message.Contains)).Order());
+    }
+
+    private string Home(string name, params string[] ids)
+    {
+        var tasks = string.Join(",", ids.Select(id => $$"""{"id":"{{id}}","status":"queued"}"""));
+        _folder.Write(Path.Combine(name, "coordination", "task-queue.json"), $$"""{"tasks":[{{tasks}}]}""");
+        return _folder[name];
+    }
+}
