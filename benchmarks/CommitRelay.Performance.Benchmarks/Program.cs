@@ -15,6 +15,7 @@ internal static class Program
         ["claim-figures"] = Scenarios.ClaimFigures.RunAsync,
         ["edit-figures"] = Scenarios.EditFigures.RunAsync,
         ["queue-figures"] = Scenarios.QueueFigures.RunAsync,
+        ["event-figures"] = Scenarios.EventFigures.RunAsync,
         ["record"] = MeasuredResults.RecordAsync,
         ["table"] = MeasuredTable.WriteAsync,
     };

@@ -102,7 +102,7 @@ internal sealed partial class EventFile
     private AppendFile? FindMoved(EventRing.Intent intent)
     {
         var siblings = Directory.EnumerateFiles(_folder, System.IO.Path.GetFileNameWithoutExtension(Path) + "*");
-        foreach (var path in siblings.Concat(EventArchives.Find(Path, _options.Roll.ArchiveFolder).Select(static archive => archive.Path)))
+        foreach (var path in siblings.Concat(EventArchives.Find(Path, _archiveFolder).Select(static archive => archive.Path)))
         {
             if (FileState.TryOf(path) is { } state && IsTarget(intent, state))
                 return AppendFile.Open(path);

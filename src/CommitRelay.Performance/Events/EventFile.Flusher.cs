@@ -14,6 +14,7 @@ internal sealed partial class EventFile
     // Callers whose wait this thread has taken over; more than one each only after a failed pass.
     private readonly List<TaskCompletionSource> _owedFlushed = [];
     private readonly List<TaskCompletionSource> _owedDurable = [];
+    private bool _flushDue;
     private bool _abandoned;
     private bool _retryDue;
     private TimeSpan _pause;
@@ -53,7 +54,8 @@ internal sealed partial class EventFile
     /// <returns>False when the thread's work is done.</returns>
     private bool Pass()
     {
-        var upTo = TakeOver(out var closing);
+        var closing = false;
+        var upTo = Interlocked.Exchange(ref _flushDue, false) ? TakeOver(out closing) : _ring.Tail;
         if (Volatile.Read(ref _abandoned))
         {
             FailOwed(Unwritten(EventWriterFailure.Abandoned, $"were not written before the writer was closed{LeftInStaging}"));
@@ -69,6 +71,7 @@ internal sealed partial class EventFile
                 Recover();
             WriteUpTo(upTo);
             Complete(_owedFlushed);
+            Trim();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -168,10 +171,17 @@ internal sealed partial class EventFile
         TellDrops();
     }
 
+    /// <summary>Wakes the thread to write what is there; other wake-ups are for other work.</summary>
+    private void FlushNow()
+    {
+        Volatile.Write(ref _flushDue, true);
+        _wake.Set();
+    }
+
     private void RetryNow()
     {
         Volatile.Write(ref _retryDue, true);
-        _wake.Set();
+        FlushNow();
     }
 
     /// <summary>A loss that nobody is told of is the worst kind: it goes into the file, as an event of its own.</summary>
@@ -204,7 +214,7 @@ internal sealed partial class EventFile
                 _accepted++;
         }
 
-        _wake.Set();
+        FlushNow();
     }
 
     private void FailOwed(EventWriterException e)

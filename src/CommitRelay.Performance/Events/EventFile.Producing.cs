@@ -54,7 +54,7 @@ internal sealed partial class EventFile
         }
 
         if (wake)
-            _wake.Set();
+            FlushNow();
         else if (first)
             _interval.Change(_options.FlushInterval, Timeout.InfiniteTimeSpan);
         return taken;
@@ -116,7 +116,7 @@ internal sealed partial class EventFile
         }
 
         if (wake)
-            _wake.Set();
+            FlushNow();
         return Until(wait, cancellationToken);
     }
 

@@ -18,9 +18,8 @@ internal sealed partial class EventFile
 
         // What a dead process was writing here must be settled while the file is still at its place.
         RecoverLocked();
-        var folder = _options.Roll.ArchiveFolder is { } archive ? System.IO.Path.GetFullPath(archive, _folder) : _folder;
-        Directory.CreateDirectory(folder);
-        var target = FreeName(folder);
+        Directory.CreateDirectory(_archiveFolder);
+        var target = FreeName();
         File.Move(Path, target);
         lock (_gate)
             _rolls++;
@@ -30,11 +29,11 @@ internal sealed partial class EventFile
     }
 
     /// <summary>Later than every name there is: the clock may have stepped back, and names must sort in the order of the events.</summary>
-    private string FreeName(string folder)
+    private string FreeName()
     {
         var now = _time.GetUtcNow().UtcDateTime;
-        var newest = EventArchives.Find(Path, folder).Select(static archive => EventArchives.StampOf(archive.Path)).Max();
-        return EventArchives.NameOf(Path, folder, newest >= now ? newest.Value.AddTicks(1) : now);
+        var newest = EventArchives.Find(Path, _archiveFolder).Select(static archive => EventArchives.StampOf(archive.Path)).Max();
+        return EventArchives.NameOf(Path, _archiveFolder, newest >= now ? newest.Value.AddTicks(1) : now);
     }
 
     /// <summary>Lets go of a file that is no longer at the path, once nothing is owed for it.</summary>

@@ -8,22 +8,40 @@ internal sealed partial class EventFile
 {
     private const string Unfinished = EventArchive.Compressed + ".tmp";
     private readonly CancellationTokenSource _closingUpkeep = new();
+    private readonly Lock _upkeepGate = new();
     private Task _upkeep = Task.CompletedTask;
+    private bool _upkeepRuns;
     private bool _upkeepAgain;
 
     private void StartUpkeep()
     {
         if (!_options.Roll.HasUpkeep)
             return;
-        Volatile.Write(ref _upkeepAgain, true);
-        if (_upkeep.IsCompleted)
+        lock (_upkeepGate)
+        {
+            _upkeepAgain = true;
+            if (_upkeepRuns)
+                return;
+            _upkeepRuns = true;
             _upkeep = Task.Factory.StartNew(Upkeep, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>False, for good, when nothing was rolled since the last look.</summary>
+    private bool TakeUpkeep()
+    {
+        lock (_upkeepGate)
+        {
+            _upkeepRuns = _upkeepAgain && !_closingUpkeep.IsCancellationRequested;
+            _upkeepAgain = false;
+            return _upkeepRuns;
+        }
     }
 
     private void Upkeep()
     {
         Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
-        while (Interlocked.Exchange(ref _upkeepAgain, false) && !_closingUpkeep.IsCancellationRequested)
+        while (TakeUpkeep())
         {
             try
             {
@@ -41,7 +59,14 @@ internal sealed partial class EventFile
 
     private void CompressAll()
     {
-        foreach (var archive in EventArchives.Find(Path, _options.Roll.ArchiveFolder))
+        // Claiming what a crash left unfinished for a part that is gone removes it.
+        foreach (var folder in new[] { _folder, _archiveFolder }.Distinct().Where(Directory.Exists))
+        {
+            foreach (var orphan in Directory.GetFiles(folder, $"{System.IO.Path.GetFileNameWithoutExtension(Path)}.*{Unfinished}").Where(static file => !File.Exists(file[..^Unfinished.Length])))
+                TryClaim(orphan[..^Unfinished.Length])?.Dispose();
+        }
+
+        foreach (var archive in EventArchives.Find(Path, _archiveFolder))
         {
             if (!archive.IsCompressed && EventArchives.StampOf(archive.Path) is not null && !_closingUpkeep.IsCancellationRequested)
                 Compress(archive.Path);
@@ -116,7 +141,7 @@ internal sealed partial class EventFile
         var options = _options.Roll;
         var oldest = _time.GetUtcNow().UtcDateTime - options.KeepAge;
         var (count, bytes) = (0, 0L);
-        foreach (var archive in EventArchives.Find(Path, options.ArchiveFolder).AsEnumerable().Reverse())
+        foreach (var archive in EventArchives.Find(Path, _archiveFolder).AsEnumerable().Reverse())
         {
             count++;
             bytes += archive.Length;

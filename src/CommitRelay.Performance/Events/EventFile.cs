@@ -23,6 +23,7 @@ internal sealed partial class EventFile : IAsyncDisposable
     private readonly ReusableLock _fileLock;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _folder;
+    private readonly string _archiveFolder;
     private int _users = 1;
 
     private EventFile(string path, EventWriterOptions options, TimeProvider time, ILogger? logger, Func<string, AppendFile> open)
@@ -34,11 +35,12 @@ internal sealed partial class EventFile : IAsyncDisposable
         _open = open;
         _metrics = new EventMetrics(path);
         _folder = System.IO.Path.GetDirectoryName(path)!;
+        _archiveFolder = options.Roll.ArchiveFolder is { } archives ? System.IO.Path.GetFullPath(archives, _folder) : _folder;
         Directory.CreateDirectory(_folder);
         _file = open(path);
         _fileLock = new ReusableLock(path);
         _ring = new EventRing(Stage(path, options));
-        _interval = time.CreateTimer(static file => ((EventFile)file!)._wake.Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _interval = time.CreateTimer(static file => ((EventFile)file!).FlushNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _retry = time.CreateTimer(static file => ((EventFile)file!).RetryNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _thread = new Thread(Run) { IsBackground = true, Name = $"events: {System.IO.Path.GetFileName(path)}" };
         _recovery = time.CreateTimer(static file => ((EventFile)file!).LookForDead(), this, RecoveryPeriod, RecoveryPeriod);
@@ -113,14 +115,14 @@ internal sealed partial class EventFile : IAsyncDisposable
     {
         lock (_gate)
             _closing = true;
-        _wake.Set();
+        FlushNow();
         return _finished.Task;
     }
 
     private void Abandon()
     {
         Volatile.Write(ref _abandoned, true);
-        _wake.Set();
+        FlushNow();
     }
 
     /// <summary>The flusher's last act, whether all is written or not.</summary>

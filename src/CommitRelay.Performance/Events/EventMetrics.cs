@@ -9,11 +9,14 @@ internal sealed class EventMetrics(string path)
     private static readonly Counter<long> WrittenBytes = Telemetry.Meter.CreateCounter<long>("commitrelay.events.written.bytes", "By", "Bytes given to the operating system.");
     private static readonly Counter<long> DroppedEvents = Telemetry.Meter.CreateCounter<long>("commitrelay.events.dropped", "{event}", "Events refused because the bounded memory was full.");
     private static readonly Counter<long> RecoveredEvents = Telemetry.Meter.CreateCounter<long>("commitrelay.events.recovered", "{event}", "Events of dead processes written by this one.");
+    private static readonly Counter<long> DamagedSpans = Telemetry.Meter.CreateCounter<long>("commitrelay.events.damaged", "{span}", "Stretches of event files that a reader found to be no value.");
     private static readonly Histogram<double> FlushDuration = Telemetry.Meter.CreateHistogram<double>("commitrelay.events.flush.duration", "s", "Time of one batch: lock, checks and write.");
     private static readonly Histogram<long> BatchBytes = Telemetry.Meter.CreateHistogram<long>("commitrelay.events.batch.size", "By", "Size of one batch.");
     private static readonly Histogram<double> SyncDuration = Telemetry.Meter.CreateHistogram<double>("commitrelay.events.sync.duration", "s", "Time of one fsync.");
 
     private readonly KeyValuePair<string, object?> _file = new("commitrelay.events.file", Path.GetFileName(path));
+
+    public static void Damaged() => DamagedSpans.Add(1);
 
     public void Written(int events, int bytes)
     {

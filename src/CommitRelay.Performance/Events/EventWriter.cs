@@ -120,6 +120,18 @@ public sealed class EventWriter : IEventSink
         return _file.FlushAsync(durability, cancellationToken);
     }
 
+    /// <summary>Cuts the file to its last events. All that was written before is in the file when it is cut; other processes may go on appending.</summary>
+    /// <param name="keepLast">How many values stay; what lies between them stays too.</param>
+    /// <param name="cancellationToken">Ends the wait; the file may still be cut.</param>
+    /// <returns>How many bytes were removed; 0 when there are no more events than that.</returns>
+    /// <remarks>A reader sees the old file or the new one. A writer that takes no lock and keeps the old file open loses what it appends later.</remarks>
+    /// <exception cref="IOException">The file could not be copied or replaced; it is as it was.</exception>
+    public ValueTask<long> TrimAsync(int keepLast, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return _file.TrimAsync(keepLast, cancellationToken);
+    }
+
     /// <summary>
     /// Writes what is left (<see cref="Durability.Flushed"/>) within <see cref="EventWriterOptions.DisposeTimeout"/>. The file stays open while
     /// other writers of this process share it.

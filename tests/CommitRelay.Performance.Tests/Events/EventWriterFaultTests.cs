@@ -114,6 +114,165 @@ public sealed class EventWriterFaultTests : IDisposable
         Assert.Contains("\"count\":6", File.ReadLines(Log).Last(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Write_TornAtEveryByte_IsCompletedWhereItStandsAndWrittenOnce()
+    {
+        const string batch = "{\"number\":1}\n{\"number\":2}\n{\"number\":3}\n";
+        for (var tear = 0; tear <= batch.Length; tear++)
+        {
+            foreach (var stranger in new[] { "", "stranger\n" })
+            {
+                File.Delete(Log);
+                var calls = 0;
+                _plan.OnWrite = length => ++calls switch
+                {
+                    1 => Math.Min(tear, length),
+                    2 => 0,
+                    _ => length,
+                };
+                await using (var writer = Open(new() { FlushInterval = TimeSpan.FromHours(1) }))
+                {
+                    foreach (var line in batch.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                        writer.WriteLine(System.Text.Encoding.UTF8.GetBytes(line));
+                    var flushed = writer.FlushAsync().AsTask();
+                    await Until.True(() => flushed.IsCompleted || writer.Statistics.Faults > 0);
+                    if (!flushed.IsCompleted)
+                        File.AppendAllText(Log, stranger);
+                    await Until.True(() => Advance() && flushed.IsCompletedSuccessfully);
+                }
+
+                var lines = File.ReadAllLines(Log);
+                if (stranger == "")
+                    Assert.Equal(batch, File.ReadAllText(Log));
+                Assert.Equal(["{\"number\":1}", "{\"number\":2}", "{\"number\":3}"], lines.Where(line => line.StartsWith("{\"number\":", StringComparison.Ordinal) && line.EndsWith('}')));
+                Assert.InRange(lines.Length, 3, 5);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task AnyCall_FailingAtItsNthTurn_LosesNothingAndRepeatsNothing()
+    {
+        // As SQLite does it: fail the first call of all, then the second, until a run needs no more calls than that.
+        for (var nth = 1; ; nth++)
+        {
+            File.Delete(Log);
+            foreach (var part in Directory.GetFiles(_folder.Path, "events.2*"))
+                File.Delete(part);
+            var calls = 0;
+            var failed = false;
+            _plan.OnOpen = () => Fail();
+            _plan.OnSync = () => Fail();
+            _plan.OnWrite = length =>
+            {
+                // Every third write is short, too.
+                Fail();
+                return calls % 3 == 0 ? Math.Max(1, length / 2) : length;
+            };
+            try
+            {
+                await using var writer = Open(new() { Roll = new() { AtBytes = 60 } });
+                for (var n = 0; n < 10; n++)
+                {
+                    var written = writer.WriteLineAsync(System.Text.Encoding.UTF8.GetBytes($"{{\"number\":{n}}}"), n % 3 == 0 ? Durability.Durable : Durability.Flushed).AsTask();
+                    await Until.True(() => Advance() && written.IsCompleted);
+                    Assert.True(written.IsCompletedSuccessfully || Assert.IsType<EventWriterException>(written.Exception!.InnerException).Failure == EventWriterFailure.NotDurable);
+                }
+            }
+            catch (IOException) when (nth == 1)
+            {
+                // The very first call opens the file, on the caller's thread.
+                continue;
+            }
+
+            var numbers = new List<string>();
+            await foreach (var text in new EventReader(Log, new() { IncludeArchives = true, OnDamaged = d => Assert.Fail($"call {nth}: {d}") }).ReadRawAsync())
+                numbers.Add(System.Text.Encoding.UTF8.GetString(text.Json.Span));
+            Assert.Equal(Enumerable.Range(0, 10).Select(n => $"{{\"number\":{n}}}"), numbers);
+            if (!failed)
+                break;
+
+            void Fail()
+            {
+                if (++calls != nth)
+                    return;
+                failed = true;
+                throw new IOException("call failed: Input/output error", 5);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Durable_AfterAPowerLoss_IsStillThere()
+    {
+        // A power loss leaves what was synced; the worst case is that nothing else was.
+        var random = new Random(1);
+        await using var writer = Open(new());
+        for (var n = 0; n < 50; n++)
+        {
+            await writer.WriteLineAsync(System.Text.Encoding.UTF8.GetBytes($"{{\"number\":{n}}}"), random.Next(3) == 0 ? Durability.Durable : Durability.Flushed).AsTask().WaitAsync(Guard);
+            if (random.Next(3) > 0)
+                continue;
+            await writer.WriteLineAsync("{\"last\":true}"u8.ToArray(), Durability.Durable).AsTask().WaitAsync(Guard);
+            var left = File.ReadAllText(Log)[..(int)_plan.SyncedLength];
+            Assert.EndsWith("{\"last\":true}\n", left, StringComparison.Ordinal);
+            Assert.Contains($"{{\"number\":{n}}}\n", left, StringComparison.Ordinal);
+        }
+    }
+
+    [MountFact]
+    public async Task Write_OnAFullTmpfs_LosesNothingAcknowledgedAndGoesOnWhenThereIsSpace()
+    {
+        var mount = _folder["small"];
+        Directory.CreateDirectory(mount);
+        Assert.Equal(0, Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount));
+        try
+        {
+            var log = Path.Combine(mount, "events.jsonl");
+            var ballast = Path.Combine(mount, "ballast");
+            File.WriteAllBytes(ballast, new byte[1024 * 1024]);
+            await using var writer = new EventWriter(log, new() { AcknowledgeTimeout = TimeSpan.FromMilliseconds(200), BufferBytes = 1024 * 1024 });
+            var line = new byte[1000];
+            line.AsSpan().Fill((byte)'7');
+            var acknowledged = 0;
+            EventWriterException? full = null;
+            while (full is null)
+            {
+                try
+                {
+                    await writer.WriteLineAsync(line, Durability.Flushed).AsTask().WaitAsync(Guard);
+                    acknowledged++;
+                }
+                catch (EventWriterException e)
+                {
+                    full = e;
+                }
+            }
+
+            Assert.Equal(EventWriterFailure.NotWritten, full.Failure);
+            Assert.Contains("No space left on device", full.Message, StringComparison.Ordinal);
+            Assert.False(writer.Health.IsWriting);
+            File.Delete(ballast);
+            await Until.True(() => writer.Health.IsWriting);
+            await writer.WriteLineAsync(line, Durability.Durable).AsTask().WaitAsync(Guard);
+
+            // The event whose caller was told "not yet" is there too.
+            Assert.All(File.ReadAllLines(log), written => Assert.Equal(1000, written.Length));
+            Assert.Equal(acknowledged + 2, File.ReadAllLines(log).Length);
+        }
+        finally
+        {
+            Run("umount", "-l", mount);
+        }
+
+        static int Run(string program, params string[] arguments)
+        {
+            using var process = System.Diagnostics.Process.Start(program, arguments);
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+    }
+
     private EventWriter Open(EventWriterOptions options) => new(Log, options, _time, null, _plan.Open);
 
     private bool Advance()

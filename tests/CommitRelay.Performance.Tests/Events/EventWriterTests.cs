@@ -32,6 +32,7 @@ public sealed class EventWriterTests : IDisposable
             writer.WriteLine("{}"u8);
             writer.WriteLine("{}"u8);
             await Until.True(() => new FileInfo(Log).Length == 6);
+            Assert.Equal(1, writer.Statistics.Batches);
         }
 
         await using (var writer = new EventWriter(Log, new() { FlushBytes = 10 }, _time))

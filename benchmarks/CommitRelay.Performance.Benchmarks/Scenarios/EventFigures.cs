@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using CommitRelay.Performance.Benchmarks.Events;
+
+namespace CommitRelay.Performance.Benchmarks.Scenarios;
+
+/// <summary>
+/// Whole-process measurements of the event writer and reader against their peers: <c>event-figures throughput|latency|durable|processes|read</c>.
+/// Rounds are interleaved and the median counts; a first round warms up and is not shown. Read the ratios, not the figures.
+/// </summary>
+internal static partial class EventFigures
+{
+    private static readonly string Folder = Path.Combine(Environment.GetEnvironmentVariable("COMMITRELAY_BENCH_FOLDER") ?? Path.GetTempPath(), $"commitrelay-bench-{Environment.ProcessId}");
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        Directory.CreateDirectory(Folder);
+        try
+        {
+            switch (args)
+            {
+                case ["throughput", .. var rest]:
+                    return await ThroughputAsync(rest);
+                case ["latency", .. var rest]:
+                    return await LatencyAsync(rest);
+                case ["durable", .. var rest]:
+                    return await DurableAsync(rest);
+                case ["processes", .. var rest]:
+                    return await ProcessesAsync(rest);
+                case ["read", .. var rest]:
+                    return await ReadAsync(rest);
+                case ["one-process", var path, var kind, var count]:
+                    return await OneProcessAsync(path, kind, int.Parse(count, CultureInfo.InvariantCulture));
+                case ["fsync-noise", var path]:
+                    return FsyncNoise(path);
+                default:
+                    await Console.Error.WriteLineAsync("event-figures throughput [EVENTS [ROUNDS [NAME ...]]] | latency [SECONDS] | durable [SECONDS] | processes [EVENTS] | read [MEGABYTES]");
+                    return 2;
+            }
+        }
+        finally
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    /// <summary>Events a second and bytes allocated an event, by number of producers.</summary>
+    private static async Task<int> ThroughputAsync(string[] args)
+    {
+        var count = Argument(args, 0, 500_000);
+        var rounds = Argument(args, 1, 3);
+        var only = args.Length > 2 ? args[2..] : [.. EventAppenders.All.Keys];
+        var events = Enumerable.Range(0, count).Select(BenchmarkEvent.Create).ToArray();
+        foreach (var producers in new[] { 1, 4, 16 })
+        {
+            var results = EventAppenders.All.Keys.Where(name => name == EventAppenders.Floor || only.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase))).ToDictionary(static name => name, static _ => new List<(double Rate, double Bytes)>());
+            for (var round = 0; round <= rounds; round++)
+            {
+                foreach (var (name, measured) in results)
+                {
+                    var some = name == "File.AppendAllText" ? events.AsMemory(0, Math.Max(1, count / 20)) : events;
+                    var result = await MeasureAsync(name, some, name == EventAppenders.Floor ? 1 : producers);
+                    if (round > 0)
+                        measured.Add(result);
+                }
+            }
+
+            var floor = Median(results[EventAppenders.Floor].Select(static r => r.Rate));
+            Console.WriteLine($"\n{producers} producer(s), {count} events of about 170 bytes, median of {rounds} rounds [least-most]");
+            foreach (var (name, measured) in results)
+            {
+                var rate = Median(measured.Select(static r => r.Rate));
+                Console.WriteLine($"{name,-34} {rate / 1000,7:F0} k/s [{measured.Min(static r => r.Rate) / 1000,5:F0}-{measured.Max(static r => r.Rate) / 1000,5:F0}]  {rate / floor,5:F2} x floor  {Median(measured.Select(static r => r.Bytes)),6:F1} B/event");
+            }
+        }
+
+        return 0;
+    }
+
+    private static async Task<(double Rate, double Bytes)> MeasureAsync(string name, ReadOnlyMemory<BenchmarkEvent> events, int producers)
+    {
+        var path = Path.Combine(Folder, "events.jsonl");
+        File.Delete(path);
+        GC.Collect();
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var started = Stopwatch.GetTimestamp();
+        var appender = EventAppenders.All[name](path);
+        await ProduceAsync(appender, events, producers);
+        await appender.CloseAsync();
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        var lines = File.ReadLines(path).LongCount();
+        return lines == events.Length ? (events.Length / seconds, (double)allocated / events.Length) : throw new InvalidOperationException($"{name}: {lines} of {events.Length} events are in the file.");
+    }
+
+    private static async Task ProduceAsync(EventAppender appender, ReadOnlyMemory<BenchmarkEvent> events, int producers)
+    {
+        var share = events.Length / producers;
+        await Task.WhenAll(Enumerable.Range(0, producers).Select(producer => Task.Factory.StartNew(
+            () =>
+            {
+                foreach (var e in events.Span.Slice(producer * share, producer == producers - 1 ? events.Length - (producer * share) : share))
+                    appender.Write(e);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+    }
+
+    private static int Argument(string[] args, int at, int otherwise) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+}

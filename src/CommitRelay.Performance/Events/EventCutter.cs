@@ -1,0 +1,187 @@
+using CommitRelay.Performance.Json;
+
+namespace CommitRelay.Performance.Events;
+
+/// <summary>
+/// Cuts a stream of bytes into values, however they lie: one a line, printed over many lines, one directly behind the other. Between values
+/// it skips blanks, empty lines, lines that begin with <c>#</c>, and a byte order mark at the start. What is no value is reported, from where
+/// the value began to the next <c>{</c> that begins a line; zero bytes are a stretch of their own.
+/// </summary>
+/// <remarks>Bytes come in through <see cref="Room"/> and <see cref="Filled"/>; values go out of the same buffer, which grows to the longest one.</remarks>
+internal sealed class EventCutter(string file, EventReaderOptions options, long offset = 0)
+{
+    private const int FirstBuffer = 256 * 1024;
+    private const int LeastRoom = FirstBuffer / 4;
+
+    private byte[] _buffer = [];
+    private int _at;
+    private int _end;
+    private long _bufferOffset = offset;
+    private bool _ended;
+    private long _damageStart = -1;
+    private string _damage = "";
+
+    /// <summary>Where the value that was cut last began.</summary>
+    public long ValueOffset { get; private set; }
+
+    /// <summary>Behind the value that was cut last, and behind all that was skipped or reported before it.</summary>
+    public long Position => _bufferOffset + _at;
+
+    /// <summary>Where the next bytes of the file go.</summary>
+    public Memory<byte> Room()
+    {
+        if (_at > 0)
+        {
+            _buffer.AsSpan(_at, _end - _at).CopyTo(_buffer);
+            _bufferOffset += _at;
+            _end -= _at;
+            _at = 0;
+        }
+
+        if (_buffer.Length - _end < LeastRoom)
+            Array.Resize(ref _buffer, Math.Max(FirstBuffer, _buffer.Length * 2));
+        return _buffer.AsMemory(_end);
+    }
+
+    public void Filled(int bytes) => _end += bytes;
+
+    public bool HasEnded => _ended;
+
+    /// <summary>No more bytes will come: what is unfinished now is damaged.</summary>
+    public void End() => _ended = true;
+
+    /// <summary>The next value.</summary>
+    /// <param name="value">Its bytes, until <see cref="Room"/> is asked for.</param>
+    /// <param name="unchecked">True to get a line that looks like one object without its being checked; <see cref="Reject"/> it when it is none.</param>
+    /// <returns>False when more bytes are needed, or all are used up.</returns>
+    public bool TryNext(out ReadOnlyMemory<byte> value, bool @unchecked = false)
+    {
+        value = default;
+        while (true)
+        {
+            if (_damageStart >= 0 && !TryResume())
+                return false;
+            if (!SkipBetween())
+                return false;
+            if (@unchecked && TryLine(out value))
+                return true;
+            switch (Read(out var length))
+            {
+                case JsonValidity.Complete:
+                    value = Take(length);
+                    return true;
+                case JsonValidity.Unfinished:
+                    return false;
+            }
+        }
+    }
+
+    /// <summary>Puts an unchecked line back: it was no value, or not of the type.</summary>
+    public void Reject(ReadOnlyMemory<byte> line) => _at -= line.Length;
+
+    private ReadOnlyMemory<byte> Take(int length)
+    {
+        ValueOffset = Position;
+        var value = _buffer.AsMemory(_at, length);
+        _at += length;
+        return value;
+    }
+
+    private bool TryLine(out ReadOnlyMemory<byte> value)
+    {
+        value = default;
+        var rest = _buffer.AsSpan(_at, _end - _at);
+        if (rest[0] != '{')
+            return false;
+        var length = rest.IndexOf((byte)'\n');
+        if (length > 1 && rest[length - 1] == '\r')
+            length--;
+        if (length < 2 || rest[length - 1] != '}')
+            return false;
+        value = Take(length);
+        return true;
+    }
+
+    /// <summary>Judges the bytes at hand. Damage is noted; the value itself is left to the caller.</summary>
+    private JsonValidity Read(out int length)
+    {
+        var validator = new JsonValidator(stopAfterValue: true, maxDepth: 0);
+        length = validator.Advance(_buffer.AsSpan(_at, _end - _at));
+        var tooLong = length > options.MaxEventBytes;
+        if (validator.Validity == JsonValidity.Complete && !tooLong)
+            return JsonValidity.Complete;
+        if (validator.Validity == JsonValidity.Unfinished && !tooLong)
+        {
+            if (!_ended)
+                return JsonValidity.Unfinished;
+            if (validator.Complete())
+                return JsonValidity.Complete;
+        }
+
+        _damageStart = Position;
+        _damage = tooLong ? $"a value of more than {options.MaxEventBytes} bytes"
+            : validator.Validity == JsonValidity.Invalid ? $"{validator.Expected} expected at byte {Position + length}"
+            : $"the file ends inside the value; {validator.Expected} expected";
+        return JsonValidity.Invalid;
+    }
+
+    /// <summary>Steps to the next <c>{</c> that begins a line, and reports what lies before it. False when it has not come yet.</summary>
+    private bool TryResume()
+    {
+        var rest = _buffer.AsSpan(_at, _end - _at);
+        var next = rest.IndexOf("\n{"u8);
+        if (next < 0 && !_ended)
+        {
+            // The last byte may be the line feed that counts.
+            _at += Math.Max(0, rest.Length - 1);
+            return false;
+        }
+
+        _at = next < 0 ? _end : _at + next + 1;
+        Tell(_damageStart, Position - _damageStart, _damage);
+        _damageStart = -1;
+        return true;
+    }
+
+    /// <summary>Steps over what may lie between values. False when nothing else is at hand.</summary>
+    private bool SkipBetween()
+    {
+        while (_at < _end)
+        {
+            switch (_buffer[_at])
+            {
+                case (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n':
+                    _at++;
+                    break;
+                case 0:
+                    SkipZeros();
+                    break;
+                case (byte)'#':
+                    var feed = _buffer.AsSpan(_at, _end - _at).IndexOf((byte)'\n');
+                    if (feed < 0 && !_ended)
+                        return false;
+                    _at = feed < 0 ? _end : _at + feed;
+                    break;
+                case 0xEF when Position == 0 && _end >= 3 && _buffer[1] == 0xBB && _buffer[2] == 0xBF:
+                    _at = 3;
+                    break;
+                case 0xEF when Position == 0 && _end < 3 && !_ended:
+                    return false;
+                default:
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void SkipZeros()
+    {
+        var zeros = _buffer.AsSpan(_at, _end - _at).IndexOfAnyExcept((byte)0);
+        zeros = zeros < 0 ? _end - _at : zeros;
+        Tell(Position, zeros, "zero bytes");
+        _at += zeros;
+    }
+
+    private void Tell(long start, long length, string reason) => options.Tell(new EventDamage(file, start, length, reason));
+}

@@ -1,0 +1,97 @@
+using CommitRelay.Performance.Files;
+
+namespace CommitRelay.Performance.Events;
+
+/// <summary>Cuts the file to its last events: what stays is copied beside, made durable and renamed into place, under the lock.</summary>
+internal sealed partial class EventFile
+{
+    // Under the gate.
+    private readonly Queue<(int Keep, TaskCompletionSource<long> Removed)> _trims = [];
+
+    public async ValueTask<long> TrimAsync(int keepLast, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(keepLast);
+        var removed = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closing, typeof(EventWriter));
+            _trims.Enqueue((keepLast, removed));
+        }
+
+        FlushNow();
+        return await removed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Trim()
+    {
+        while (true)
+        {
+            (int Keep, TaskCompletionSource<long> Removed) trim;
+            lock (_gate)
+            {
+                if (!_trims.TryDequeue(out trim))
+                    return;
+            }
+
+            try
+            {
+                UnderLock(trim, static (file, trim) => trim.Removed.TrySetResult(file.TrimLocked(trim.Keep)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                trim.Removed.TrySetException(e);
+            }
+        }
+    }
+
+    private long TrimLocked(int keep)
+    {
+        var file = UseCurrent();
+        Settle(_ring, file);
+        var from = StartOfLast(keep, file.State.Length);
+        if (from == 0)
+            return 0;
+        var temporary = $"{Path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            long copied;
+            using (var target = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(target.SafeFileHandle, File.GetUnixFileMode(Path));
+                copied = Copy(file, from, target.Write);
+                target.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, Path, overwrite: true);
+            AtomicFile.FlushFolder(_folder);
+
+            // A writer that takes no lock may have appended to the old file until the rename.
+            using var trimmed = _open(Path);
+            Copy(file, copied, bytes => WriteAll(trimmed, bytes));
+            return from;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private long StartOfLast(int keep, long length)
+    {
+        if (keep == 0)
+            return length;
+
+        // This is the flusher's own thread, which may block.
+        var last = new EventReader(Path).LastRawAsync(keep).AsTask().GetAwaiter().GetResult();
+        return last.Count < keep ? 0 : last[0].Offset;
+    }
+
+    private static long Copy(AppendFile from, long offset, Action<ReadOnlySpan<byte>> to)
+    {
+        var buffer = new byte[256 * 1024];
+        for (int read; (read = from.Read(buffer, offset)) > 0; offset += read)
+            to(buffer.AsSpan(0, read));
+        return offset;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using CommitRelay.Performance.Json;
+
+namespace CommitRelay.Performance.Events;
+
+/// <summary>
+/// Reads event files as values, not as lines: one a line, printed over many lines, or one directly behind the other; empty lines, lines that
+/// begin with <c>#</c>, a byte order mark and CRLF are skipped. What is no value is reported with place and reason, and reading goes on behind it.
+/// </summary>
+/// <remarks>
+/// Thread-safe: every call reads for itself. Memory is one buffer that grows to the longest value. Files may be appended to, rolled and deleted
+/// meanwhile; a call reads what is there when it comes to it. A file that does not exist has no events.
+/// </remarks>
+public sealed partial class EventReader
+{
+    private readonly EventReaderOptions _options;
+    private readonly TimeProvider _time;
+
+    /// <summary>Creates a reader of one event file; nothing is opened yet.</summary>
+    /// <param name="path">The event file; a rolled or compressed part can be given too.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
+    /// <param name="timeProvider">The clock of <see cref="FollowAsync"/>; null for the system's.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    public EventReader(string path, EventReaderOptions? options = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new EventReaderOptions();
+        options.Validate();
+        Path = System.IO.Path.GetFullPath(path);
+        _options = options with { };
+        _time = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>The event file's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Reads every event as one type. An event of another shape is reported as damaged.</summary>
+    /// <param name="type">How it is read; what it does not ask for is skipped and not checked further.</param>
+    /// <param name="filter">Decided on the bytes, before anything is parsed; null for all.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="IOException">A part cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A gzip part is damaged.</exception>
+    public async IAsyncEnumerable<T?> ReadAsync<T>(JsonTypeInfo<T> type, JsonFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+
+        // A filter needs checked bytes; without one, parsing is the check.
+        foreach (var part in Parts())
+        {
+            using var source = EventPart.TryOpen(part);
+            if (source is null)
+                continue;
+            var cutter = new EventCutter(part, _options);
+            do
+            {
+                while (cutter.TryNext(out var json, @unchecked: filter is null))
+                {
+                    if (filter is null ? TryParseLine(cutter, json, part, type, out var value) : filter.Matches(json.Span) && TryParse(new EventText(json, cutter.ValueOffset, part), type, out value))
+                        yield return value;
+                }
+            }
+            while (await FillAsync(cutter, source, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>Reads every event as it stands.</summary>
+    /// <param name="filter">Decided on the bytes; null for all.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="IOException">A part cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A gzip part is damaged.</exception>
+    public async IAsyncEnumerable<EventText> ReadRawAsync(JsonFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var part in Parts())
+        {
+            using var source = EventPart.TryOpen(part);
+            if (source is null)
+                continue;
+            var cutter = new EventCutter(part, _options);
+            do
+            {
+                while (cutter.TryNext(out var json))
+                {
+                    if (filter is null || filter.Matches(json.Span))
+                        yield return new EventText(json, cutter.ValueOffset, part);
+                }
+            }
+            while (await FillAsync(cutter, source, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>The parts in the order of their events.</summary>
+    private IEnumerable<string> Parts()
+        => _options.IncludeArchives ? EventArchives.Find(Path, ArchiveFolder).Select(static archive => archive.Path).Append(Path) : [Path];
+
+    private string? ArchiveFolder => _options.ArchiveFolder is { } folder ? System.IO.Path.GetFullPath(folder, System.IO.Path.GetDirectoryName(Path)!) : null;
+
+    /// <summary>Reads on. False when all was read and the cutter had its last chance.</summary>
+    private static async ValueTask<bool> FillAsync(EventCutter cutter, Stream source, CancellationToken cancellationToken)
+    {
+        if (cutter.HasEnded)
+            return false;
+        var read = await source.ReadAsync(cutter.Room(), cancellationToken).ConfigureAwait(false);
+        if (read == 0)
+            cutter.End();
+        else
+            cutter.Filled(read);
+        return true;
+    }
+
+    /// <summary>Parses a line that was not checked. Where that fails, it is cut strictly, to tell damage and several values from another shape.</summary>
+    private bool TryParseLine<T>(EventCutter cutter, ReadOnlyMemory<byte> line, string part, JsonTypeInfo<T> type, out T? value)
+    {
+        try
+        {
+            value = JsonSerializer.Deserialize(line.Span, type);
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            cutter.Reject(line);
+        }
+
+        value = default;
+        return cutter.TryNext(out var json) && TryParse(new EventText(json, cutter.ValueOffset, part), type, out value);
+    }
+
+    private bool TryParse<T>(in EventText text, JsonTypeInfo<T> type, out T? value)
+    {
+        try
+        {
+            value = JsonSerializer.Deserialize(text.Json.Span, type);
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            _options.Tell(new EventDamage(text.File, text.Offset, text.Json.Length, $"no {typeof(T).Name}: {e.Message}"));
+            value = default;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System.Text;
+using System.Text.Json;
+using CommitRelay.Performance.Events;
+using CommitRelay.Performance.Json;
+using CommitRelay.Performance.TestHelpers;
+using CsCheck;
+
+namespace CommitRelay.Performance.Tests.Events;
+
+public sealed class EventReaderTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<EventDamage> _damage = [];
+
+    private string Log => _folder["events.jsonl"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("", "", "")]
+    [InlineData("\n\n  \r\n", "", "")]
+    [InlineData("{\"a\":1}", "{\"a\":1}", "")]
+    [InlineData("{\"a\":1}\r\n{\"b\":2}\r\n", "{\"a\":1}|{\"b\":2}", "")]
+    [InlineData("{\"a\":1}{\"b\":2} [3] \"x\" 4", "{\"a\":1}|{\"b\":2}|[3]|\"x\"|4", "")]
+    [InlineData("\uFEFF# a comment {\n{\n  \"a\": [\n    {\n    }\n  ]\n}\n# the end", "{\n  \"a\": [\n    {\n    }\n  ]\n}", "")]
+    [InlineData("{\"a\": ,\"b\":1}\n{\"c\":1}\n", "{\"c\":1}", "0+14")]
+    [InlineData("{\"a\":\"x\ny\"}\n  {\"no\":1}\n{\"c\":1}\n", "{\"c\":1}", "0+23")]
+    [InlineData("{\"a\":1}\n{\"torn\":\"ab\n{\"c\":1}\n", "{\"a\":1}|{\"c\":1}", "8+12")]
+    [InlineData("{\"a\":1}\n\0\0\0{\"c\":1}\n", "{\"a\":1}|{\"c\":1}", "8+3")]
+    [InlineData("{\"a\":1}\n{\"torn\":", "{\"a\":1}", "8+8")]
+    [InlineData("word\n{\"c\":1}", "{\"c\":1}", "0+5")]
+    public async Task Read_OfEveryDialect_GivesTheValuesAndTheDamage(string text, string values, string damage)
+    {
+        File.WriteAllText(Log, text, new UTF8Encoding(false));
+        Assert.Equal(values, string.Join('|', await ValuesAsync()));
+        Assert.Equal(damage, string.Join('|', _damage.Select(d => $"{d.Offset}+{d.Length}")));
+    }
+
+    [Fact]
+    public async Task Damage_SaysWhereAndWhatWasExpected()
+    {
+        File.WriteAllText(Log, "{\"a\":1}\n{\"b\": ,\"c\":2}\n");
+        await ValuesAsync();
+        var damage = Assert.Single(_damage);
+        Assert.Equal((Log, 8L, 14L), (damage.File, damage.Offset, damage.Length));
+        Assert.Equal("a value expected at byte 14", damage.Reason);
+    }
+
+    [Fact]
+    public void Cutter_FedInAnyPieces_AgreesWithReadingAllAtOnce()
+    {
+        string[] kinds = ["{\"a\":1}\n", "{\"a\":1}", "\n", "{\n  \"x\": \"\\u00e9\",\n  \"y\": [1, 2.5e3]\n}\n", "# c\n", "{\"torn\":\n", "{\"b\":\"raw\nfeed\"}\n", "\0\0", "12", " ", "nul", "true\n", "{\"ä\":\"€😀\"}\n", "]", "\r\n"];
+        var piece = Gen.Int[0, kinds.Length - 1].Select(kind => kinds[kind]);
+        Gen.Select(piece.Array[0, 12], Gen.Int[1, 9].Array[1, 20]).Sample((pieces, cuts) =>
+        {
+            var bytes = Encoding.UTF8.GetBytes(string.Concat(pieces));
+            Assert.Equal(Cut(bytes, [bytes.Length]), Cut(bytes, cuts));
+        });
+    }
+
+    [Fact]
+    public async Task Read_AsType_ReportsAnotherShapeAndReadsOn()
+    {
+        File.WriteAllText(Log, """
+            {"type":"a","producer":1,"number":1,"text":""}
+            {"type":7}
+            {"type":"b","producer":1,"number":2,"text":""}{"type":"c","producer":1,"number":3,"text":""}
+            {
+              "type": "d", "producer": 1, "number": 4, "text": ""
+            }
+            """);
+        var reader = new EventReader(Log, new() { OnDamaged = _damage.Add });
+        var read = await ToListAsync(reader.ReadAsync(SampleContext.Default.SampleEvent));
+        Assert.Equal(["a", "b", "c", "d"], read.Select(e => e!.Type));
+        Assert.Equal((47L, 10L), (Assert.Single(_damage).Offset, _damage[0].Length));
+        var filtered = await ToListAsync(reader.ReadAsync(SampleContext.Default.SampleEvent, JsonFilter.OneOf("type", "b", "d")));
+        Assert.Equal(["b", "d"], filtered.Select(e => e!.Type));
+        Assert.Equal(5, await reader.CountAsync());
+        Assert.Equal(1, await reader.CountAsync(JsonFilter.EqualTo("type", 7)));
+    }
+
+    [Fact]
+    public async Task CountBy_TakesTheFirstMemberThatIsAText()
+    {
+        File.WriteAllText(Log, """{"event":"x","type":"a"}{"type":1,"event_type":"b"}{"event":"a"}{"type":{"type":"no"}}[{"type":"a"}]""");
+        var counts = await new EventReader(Log).CountByAsync(["type", "event_type", "event"]);
+        Assert.Equal([("(none)", 1L), ("a", 2L), ("b", 1L)], counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => (c.Key, c.Value)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(20_000)]
+    [InlineData(30_001)]
+    public async Task Last_ReadsFromTheEnd_OverParts(int count)
+    {
+        File.WriteAllLines(_folder["events.20250101T0000000000000Z.jsonl"], Enumerable.Range(0, 10_000).Select(Line));
+        File.WriteAllLines(Log, Enumerable.Range(10_000, 20_000).Select(Line));
+        File.AppendAllText(Log, "{\"torn\":");
+        var reader = new EventReader(Log, new() { IncludeArchives = true, OnDamaged = _damage.Add });
+        var last = await reader.LastAsync(count, SampleContext.Default.SampleEvent);
+        Assert.Equal(Enumerable.Range(0, 30_000).TakeLast(count), last.Select(e => e!.Number));
+        Assert.Equal(count == 0 ? 0 : 1, _damage.Count);
+
+        static string Line(int n) => $$"""{"type":"a","producer":0,"number":{{n}},"text":"some text to make it longer"}""";
+    }
+
+    [Fact]
+    public async Task Read_OfPartsThatLiePlainAndCompressed_ReadsEachOnce()
+    {
+        File.WriteAllText(_folder["events.20250101T0000000000000Z.jsonl"], "1\n");
+        File.WriteAllText(_folder["events.20250101T0000000000000Z.jsonl.gz"], "half of it");
+        await using (var gzip = new System.IO.Compression.GZipStream(File.Create(_folder["events.20250102T0000000000000Z.jsonl.gz"]), System.IO.Compression.CompressionLevel.Optimal))
+            gzip.Write("2\n"u8);
+        _folder.Write("events-archive/2025-01-03/x.jsonl", "3\n");
+        _folder.Write("archive/2025-01-04/events.jsonl", "4\n");
+        _folder.Write("archive/2025-01-04/other.jsonl", "no\n");
+        _folder.Write("events-other.jsonl", "no\n");
+        File.WriteAllText(Log, "5\n");
+        File.SetLastWriteTimeUtc(_folder.Write("events.jsonl.old", "0\n"), new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.Equal("0|1|2|3|4|5", string.Join('|', await ValuesAsync(new() { IncludeArchives = true })));
+    }
+
+    [Fact]
+    public async Task Read_OfAFileThatDoesNotExist_GivesNothing()
+    {
+        Assert.Empty(await ValuesAsync());
+        Assert.Empty(await new EventReader(Log).LastRawAsync(3));
+    }
+
+    [SharedFact]
+    public async Task Read_OfTheCorpus_AgreesWithTheAnswers()
+    {
+        using var expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Shared!, "corpus", "expected.json")));
+        foreach (var file in expected.RootElement.GetProperty("jsonl").EnumerateObject())
+        {
+            var records = file.Value.GetProperty("records");
+            var damage = new List<EventDamage>();
+            var reader = new EventReader(Path.Combine(Repository.CorpusHome, file.Name), new() { OnDamaged = damage.Add });
+            Assert.Equal(records.GetProperty("count").GetInt64(), await reader.CountAsync());
+            Assert.Equal(records.GetProperty("damaged_regions").EnumerateArray().Select(r => (r[0].GetInt64(), r[1].GetInt64())), damage.Select(d => (d.Offset, d.Offset + d.Length)));
+            var types = await reader.CountByAsync(["type", "event_type", "event"]);
+            Assert.Equal(
+                records.GetProperty("by_event_type").EnumerateObject().Select(t => (t.Name, t.Value.GetInt64())).OrderBy(t => t.Name, StringComparer.Ordinal),
+                types.Select(t => (t.Key, t.Value)).OrderBy(t => t.Key, StringComparer.Ordinal));
+            Assert.Equal(records.GetProperty("timestamps").GetProperty("with_timestamp").GetInt64(), await reader.CountAsync(JsonFilter.Exists("timestamp")));
+        }
+    }
+
+    private async Task<List<string>> ValuesAsync(EventReaderOptions? options = null)
+    {
+        var values = new List<string>();
+        await foreach (var text in new EventReader(Log, (options ?? new()) with { OnDamaged = _damage.Add }).ReadRawAsync())
+            values.Add(Encoding.UTF8.GetString(text.Json.Span));
+        return values;
+    }
+
+    private static List<string> Cut(byte[] bytes, int[] sizes)
+    {
+        var found = new List<string>();
+        var cutter = new EventCutter("f", new() { OnDamaged = d => found.Add($"damage {d.Offset}+{d.Length} {d.Reason}") });
+        var turn = 0;
+        for (var at = 0; at < bytes.Length; turn++)
+        {
+            var size = Math.Min(sizes[turn % sizes.Length], bytes.Length - at);
+            bytes.AsMemory(at, size).CopyTo(cutter.Room());
+            cutter.Filled(size);
+            at += size;
+            Drain();
+        }
+
+        cutter.End();
+        Drain();
+        return Merge(found);
+
+        void Drain()
+        {
+            while (cutter.TryNext(out var value))
+                found.Add($"{cutter.ValueOffset} {Encoding.UTF8.GetString(value.Span)}");
+        }
+
+        // A run of zero bytes is told as it comes in.
+        static List<string> Merge(List<string> found)
+            => [.. found.Select(f => f.EndsWith("zero bytes", StringComparison.Ordinal) ? "zero bytes" : f).Where((f, n) => n == 0 || f != "zero bytes" || found[n - 1].EndsWith("zero bytes", StringComparison.Ordinal) is false)];
+    }
+
+    private static async Task<List<T>> ToListAsync<T>(IAsyncEnumerable<T> source)
+    {
+        var list = new List<T>();
+        await foreach (var item in source)
+            list.Add(item);
+        return list;
+    }
+}
