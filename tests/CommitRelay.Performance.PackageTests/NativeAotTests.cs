@@ -8,8 +8,8 @@ public sealed class NativeAotTests(PackedPackage package)
     {
         var project = Path.Combine(package.Consumers, "Native");
         await Dotnet.RunAsync(project, ["publish", "-c", "Release", "-o", "out", .. NativeAot.LinkerOptions]);
-        var output = await Dotnet.RunAsync(Path.Combine(project, "out", OperatingSystem.IsWindows() ? "Native.exe" : "Native"), project, []);
-        Assert.Equal("the package works", output.Trim());
+        var program = Path.Combine(project, "out", OperatingSystem.IsWindows() ? "Native.exe" : "Native");
+        await ReadmeHome.CheckAsync(folder => Dotnet.RunAsync(program, folder, []));
     }
 }
 

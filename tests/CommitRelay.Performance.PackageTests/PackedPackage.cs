@@ -29,6 +29,7 @@ public sealed class PackedPackage : IAsyncLifetime, IDisposable
         await Dotnet.RunAsync(Repository.Root, "pack", project, "--no-build", "-c", BuildFacts.Configuration, "-o", Feed, $"-p:PackageVersion={Version}");
         Repository.CopyFolder(Path.Combine(Repository.Root, "tests", "CommitRelay.Performance.PackageTests", "Consumers"), Consumers);
         _folder.Write(Path.Combine("consumers", "Directory.Build.props"), ConsumerProperties());
+        _folder.Write(Path.Combine("consumers", "App", "Program.cs"), ReadmeExample());
         await Dotnet.RunAsync(Consumers, "build", "Consumers.slnx", "-c", "Release");
     }
 
@@ -60,6 +61,13 @@ public sealed class PackedPackage : IAsyncLifetime, IDisposable
 
     private static bool IsOfFormat(string name) => name is "[Content_Types].xml" or Id + ".nuspec"
         || name.StartsWith("_rels/", StringComparison.Ordinal) || name.StartsWith("package/", StringComparison.Ordinal);
+
+    /// <summary>The program of App is what README.md shows.</summary>
+    private static string ReadmeExample()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        return string.Join('\n', ((string[])["csharp before", "csharp example", "csharp after"]).Select(fence => Assert.Single(Markdown.Blocks(readme, fence))));
+    }
 
     private string ConsumerProperties() => $"""
         <Project>

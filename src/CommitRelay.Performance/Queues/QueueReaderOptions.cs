@@ -20,7 +20,7 @@ public sealed record QueueReaderOptions
     /// <summary>How tasks lie in the file. Default: <see cref="QueueShape.Auto"/>.</summary>
     public QueueShape Shape { get; init; }
 
-    /// <summary>Names of the members that the library itself must know.</summary>
+    /// <summary>Names of the members that the library itself must know. Default: those of <see cref="QueueMemberNames"/>.</summary>
     public QueueMemberNames Members { get; init; } = new();
 
     /// <summary>Priorities from the most to the least urgent; any other text, and none, comes last. Default: critical, high, medium, low.</summary>

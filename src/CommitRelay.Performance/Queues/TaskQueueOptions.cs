@@ -21,7 +21,7 @@ public class TaskQueueOptions
     /// <summary>Who claims, for people and for the ledger. Default <c>machine:process id</c>.</summary>
     public string WorkerName { get; set; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 
-    /// <summary>The clock of leases and delays.</summary>
+    /// <summary>The clock of leases and delays. Default <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Checks the values.</summary>
