@@ -18,6 +18,8 @@ internal static class ClaimFigures
         var claims = int.Parse(Options.Of(args, "--claims") ?? "400", CultureInfo.InvariantCulture);
         try
         {
+            // First, while nothing else of this process still runs or is compiled in the background.
+            await WakeAsync(folder);
             var path = Path.Combine(folder, "task-queue.json");
             Write(path, 10_000);
             var rewrite = Time(10, () => RewritePeer.Claim(path));
@@ -32,7 +34,6 @@ internal static class ClaimFigures
                 }
             }
 
-            await WakeAsync(folder);
             return 0;
         }
         finally

@@ -121,8 +121,10 @@ public sealed class FileLock : IDisposable
         var name = Encoding.UTF8.GetBytes($"{Environment.ProcessId} {Environment.MachineName}\n");
         try
         {
+            // What a longer name left behind the line feed is cut off; cutting at each turn would make some file systems write at each turn.
             RandomAccess.Write(handle, name, 0);
-            RandomAccess.SetLength(handle, name.Length);
+            if (RandomAccess.GetLength(handle) > name.Length)
+                RandomAccess.SetLength(handle, name.Length);
             return true;
         }
         catch (IOException)
@@ -134,7 +136,7 @@ public sealed class FileLock : IDisposable
 
     private static bool HoldsName(SafeFileHandle handle)
     {
-        // A lone line feed is what ReusableLock leaves.
+        // A line feed in the first place says that the last holder let go; ReusableLock writes the same.
         Span<byte> first = stackalloc byte[1];
         return RandomAccess.Read(handle, first, 0) == 1 && first[0] != (byte)'\n';
     }
@@ -143,7 +145,7 @@ public sealed class FileLock : IDisposable
     {
         try
         {
-            RandomAccess.SetLength(handle, 0);
+            RandomAccess.Write(handle, "\n"u8, 0);
         }
         catch (IOException)
         {

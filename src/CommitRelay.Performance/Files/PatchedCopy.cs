@@ -11,6 +11,8 @@ internal sealed class PatchedCopy(SafeFileHandle source, SafeFileHandle output, 
 {
     private const int BufferBytes = 256 * 1024;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+    private readonly ReadWindow _gaps = new(source);
+    private readonly ReadWindow _ranges = new(source);
     private int _filled;
 
     /// <summary>How far the source has been copied or passed over.</summary>
@@ -40,26 +42,26 @@ internal sealed class PatchedCopy(SafeFileHandle source, SafeFileHandle output, 
     /// <exception cref="EndOfStreamException">The source was cut off meanwhile.</exception>
     internal void CopyTo(long position)
     {
-        while (Position < position)
-        {
-            if (_filled == BufferBytes)
-                WriteOut();
-            var wanted = (int)Math.Min(position - Position, BufferBytes - _filled);
-            var read = RandomAccess.Read(source, _buffer.AsSpan(_filled, wanted), Position);
-            if (read == 0)
-                throw new EndOfStreamException($"The file ended at byte {Position} while it was copied; another process is rewriting it in place.");
-            _filled += read;
-            Position += read;
-        }
+        if (position > Position)
+            Copy(_gaps, Position, position - Position);
+        Position = Math.Max(Position, position);
     }
 
     /// <summary>Copies a range from anywhere in the source; the position stays.</summary>
-    internal void CopyRange(long offset, long length)
+    internal void CopyRange(long offset, long length) => Copy(_ranges, offset, length);
+
+    private void Copy(ReadWindow window, long offset, long length)
     {
-        var position = Position;
-        Position = offset;
-        CopyTo(offset + length);
-        Position = position;
+        for (var end = offset + length; offset < end;)
+        {
+            if (_filled == BufferBytes)
+                WriteOut();
+            var read = window.Read(offset, _buffer.AsSpan(_filled, (int)Math.Min(end - offset, BufferBytes - _filled)));
+            if (read == 0)
+                throw new EndOfStreamException($"The file ended at byte {offset} while it was copied; another process is rewriting it in place.");
+            _filled += read;
+            offset += read;
+        }
     }
 
     /// <summary>Writes new bytes.</summary>
@@ -93,7 +95,12 @@ internal sealed class PatchedCopy(SafeFileHandle source, SafeFileHandle output, 
             WriteOut();
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _gaps.Dispose();
+        _ranges.Dispose();
+    }
 
     private void WriteOut()
     {

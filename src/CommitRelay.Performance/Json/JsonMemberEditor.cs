@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
 using CommitRelay.Performance.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -27,11 +29,14 @@ public static class JsonMemberEditor
     {
         ArgumentNullException.ThrowIfNull(path);
         var bytes = Checked(value);
-        return EditAsync(file, (json, output) =>
+        return EditAsync(file, path, (json, found) =>
         {
-            if (Has(json, path, bytes))
-                return false;
-            return JsonMemberPatch.TrySet(json, path.Segments, bytes, create, output) ? true : throw new KeyNotFoundException($"{file}: there is nothing at {path}.");
+            if (found >= 0)
+                return Replace(json, found, bytes);
+            var text = new ArrayBufferWriter<byte>(json.Length + bytes.Length + 256);
+            return create && JsonMemberPatch.TrySet(json, path.Segments, bytes, create, text)
+                ? new FilePatch(0, json.Length, text.WrittenMemory)
+                : throw new KeyNotFoundException($"{file}: there is nothing at {path}.");
         }, cancellationToken);
     }
 
@@ -45,7 +50,11 @@ public static class JsonMemberEditor
     public static Task<bool> RemoveAsync(string file, JsonPath path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return EditAsync(file, (json, output) => JsonMemberPatch.TryRemove(json, path.Segments, output), cancellationToken);
+        return EditAsync(file, path, (json, found) =>
+        {
+            var text = new ArrayBufferWriter<byte>(json.Length + 1);
+            return found >= 0 && JsonMemberPatch.TryRemove(json, path.Segments, text) ? new FilePatch(0, json.Length, text.WrittenMemory) : null;
+        }, cancellationToken);
     }
 
     /// <summary>A value's bytes.</summary>
@@ -62,51 +71,64 @@ public static class JsonMemberEditor
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    private delegate bool Change(ReadOnlySpan<byte> json, IBufferWriter<byte> output);
+    /// <summary>Says what to write where; null for nothing.</summary>
+    private delegate FilePatch? Change(ReadOnlySpan<byte> json, int found);
 
-    private static async Task<bool> EditAsync(string file, Change change, CancellationToken cancellationToken)
+    private static FilePatch? Replace(ReadOnlySpan<byte> json, int start, byte[] value)
+    {
+        var length = JsonText.SkipValue(json, start) - start;
+        return json.Slice(start, length).SequenceEqual(value) ? null : new FilePatch(start, length, value);
+    }
+
+    private static async Task<bool> EditAsync(string file, JsonPath path, Change change, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
+        using var activity = Telemetry.Activities.StartActivity("json.edit");
         using var fileLock = await AtomicFile.LockAsync(file, cancellationToken).ConfigureAwait(false);
         return await AtomicFile.EditLockedAsync(fileLock, Rewrite, null, cancellationToken).ConfigureAwait(false) is not null;
 
         ValueTask<bool> Rewrite(FileSnapshot source, SafeFileHandle output, CancellationToken token)
         {
-            var length = checked((int)source.Identity.Length);
-            var buffer = ArrayPool<byte>.Shared.Rent(length);
-            try
-            {
-                var json = Read(source, buffer.AsSpan(0, length), out var mark);
-                var text = new ArrayBufferWriter<byte>(length + 256);
-                text.Write(mark);
-                if (!change(json, text))
-                    return ValueTask.FromResult(false);
-                RandomAccess.Write(output, text.WrittenSpan, 0);
-                return ValueTask.FromResult(true);
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            if (Plan(source, path, change) is not { } patch)
+                return ValueTask.FromResult(false);
+            PatchedCopy.Write(source, output, [patch], token);
+            return ValueTask.FromResult(true);
         }
     }
 
-    /// <summary>Reads and checks the file. A byte order mark stays what it is.</summary>
-    private static ReadOnlySpan<byte> Read(FileSnapshot source, Span<byte> buffer, out ReadOnlySpan<byte> mark)
+    private static FilePatch? Plan(FileSnapshot source, JsonPath path, Change change)
     {
-        var filled = 0;
-        while (filled < buffer.Length && RandomAccess.Read(source.Handle, buffer[filled..], filled) is > 0 and var read)
-            filled += read;
-        ReadOnlySpan<byte> text = buffer[..filled];
-        mark = text.StartsWith(ByteOrderMark) ? text[..ByteOrderMark.Length] : default;
-        var json = text[mark.Length..];
-        var error = JsonValidator.FirstError(json);
-        return error < 0 ? json : throw Fault(source.Path, text, mark.Length + error);
+        var length = checked((int)source.Identity.Length);
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            var filled = 0;
+            while (filled < length && RandomAccess.Read(source.Handle, buffer.AsSpan(filled, length - filled), filled) is > 0 and var read)
+                filled += read;
+            ReadOnlySpan<byte> text = buffer.AsSpan(0, filled);
+            var mark = text.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+            return change(text[mark..], Find(source.Path, text, mark, path)) is { } patch ? patch with { Offset = patch.Offset + mark } : null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
-    private static JsonFormatException Fault(string file, ReadOnlySpan<byte> json, int error)
+    private static int Find(string file, ReadOnlySpan<byte> text, int start, JsonPath path)
     {
-        var line = json[..error].Count((byte)'\n') + 1;
-        return new JsonFormatException(file, error, line, error - json[..error].LastIndexOf((byte)'\n'), "one JSON value");
+        try
+        {
+            if (Utf8.IsValid(text))
+                return JsonLocator.Find(text[start..], path.Segments);
+        }
+        catch (JsonException)
+        {
+            // The validator knows the place to the byte.
+        }
+
+        var error = start + Math.Max(0, JsonValidator.FirstError(text[start..]));
+        var line = text[..error].Count((byte)'\n') + 1;
+        throw new JsonFormatException(file, error, line, error - text[..error].LastIndexOf((byte)'\n'), "one JSON value");
     }
 }

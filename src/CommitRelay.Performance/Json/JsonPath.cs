@@ -98,7 +98,7 @@ public sealed class JsonPath
         return -1;
     }
 
-    private static bool ItemEquals(ReadOnlySpan<byte> item, in JsonPathSegment step)
+    internal static bool ItemEquals(ReadOnlySpan<byte> item, in JsonPathSegment step)
     {
         var member = FindMember(item, step.NameBytes);
         return member >= 0 && JsonText.TryRawText(item[member..], out var raw) && JsonText.RawEquals(raw, step.ItemTextBytes);

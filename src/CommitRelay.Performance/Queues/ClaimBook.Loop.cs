@@ -15,6 +15,23 @@ internal sealed partial class ClaimBook
     /// <summary>Why the queue file could not be written the last time; null when it could.</summary>
     internal Exception? MirrorFault { get; private set; }
 
+    /// <summary>Whether the queue file or the ledger is another than was read last: two looks at the folder, no lock.</summary>
+    internal bool LooksChanged
+    {
+        get
+        {
+            try
+            {
+                return !Table.IsCurrent || Ledger.IsBehind;
+            }
+            catch (IOException)
+            {
+                // The turn that follows says what is wrong.
+                return true;
+            }
+        }
+    }
+
     /// <summary>Starts the loop at the first call that needs it.</summary>
     internal void EnsureStarted()
     {
@@ -56,11 +73,15 @@ internal sealed partial class ClaimBook
         try
         {
             await MirrorIfDueAsync(_stop.Token).ConfigureAwait(false);
+            if (MirrorFault is not null)
+                Log.MirrorsAgain(_options.Logger, _path);
             MirrorFault = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             // The ledger is the truth; the file is told when it can be written again.
+            if (MirrorFault is null)
+                Log.MirrorFailed(_options.Logger, e, _path);
             MirrorFault = e;
             _mirroredVersion = -1;
         }

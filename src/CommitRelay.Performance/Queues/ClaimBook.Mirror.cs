@@ -13,6 +13,8 @@ internal sealed partial class ClaimBook
     /// <summary>Looks whether the file or the ledger changed, and writes the file if it says something else. Costs little when nothing changed.</summary>
     private async Task MirrorIfDueAsync(CancellationToken cancellationToken)
     {
+        if (Table.Version == _mirroredVersion && !LooksChanged)
+            return;
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -42,12 +44,16 @@ internal sealed partial class ClaimBook
     {
         if (FileIdentity.At(_path) is null)
             return false;
+        using var activity = Telemetry.Activities.StartActivity("queue.mirror");
+        var started = _options.TimeProvider.GetTimestamp();
         MirrorPlan? plan = null;
         using var fileLock = await AtomicFile.LockAsync(_path, cancellationToken).ConfigureAwait(false);
         var replaced = await AtomicFile.EditLockedAsync(fileLock, RewriteAsync, null, cancellationToken).ConfigureAwait(false);
         if (replaced is not { } identity || plan is null)
             return false;
         await AdoptAsync(identity, plan, cancellationToken).ConfigureAwait(false);
+        activity?.SetTag("commitrelay.queue.file", _path).SetTag("commitrelay.queue.tasks", plan.Patches.Count + plan.Additions.Count);
+        Metrics.Mirrored(_options.TimeProvider.GetElapsedTime(started));
         return true;
 
         async ValueTask<bool> RewriteAsync(FileSnapshot source, SafeFileHandle output, CancellationToken token)

@@ -14,19 +14,26 @@ internal sealed partial class ClaimBook : IAsyncDisposable
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Lock _waitingLock = new();
     private List<ClaimCall> _waiting = [];
+    private bool _isClosed;
 
     internal ClaimBook(string path, QueueClaimsOptions options)
     {
-        _path = AtomicFile.ResolveLink(Path.GetFullPath(path));
+        _path = AtomicFile.ResolveLink(System.IO.Path.GetFullPath(path));
         _options = options;
-        Ledger = new ClaimLedger(Path.GetFullPath(options.LedgerPath ?? _path + ".claims"), options.TimeProvider, damage => options.Queue.OnMalformed?.Invoke(Damage(damage)));
+        Ledger = new ClaimLedger(System.IO.Path.GetFullPath(options.LedgerPath ?? _path + ".claims"), options.TimeProvider, damage => options.Queue.OnMalformed?.Invoke(Damage(damage)));
         Table = new ClaimTable(_path, options, Ledger);
+        Metrics = new QueueMetrics(_path);
         _planner = new MirrorPlanner(options, Table);
     }
+
+    /// <summary>The queue file.</summary>
+    internal string Path => _path;
 
     internal ClaimLedger Ledger { get; }
 
     internal ClaimTable Table { get; }
+
+    internal QueueMetrics Metrics { get; }
 
     internal WakeUp WakeUp { get; } = new();
 
@@ -58,8 +65,10 @@ internal sealed partial class ClaimBook : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         await _gate.WaitAsync().ConfigureAwait(false);
+        _isClosed = true;
         Ledger.Dispose();
         Table.Dispose();
+        _gate.Release();
     }
 
     private async Task ServeAsync()
@@ -67,7 +76,7 @@ internal sealed partial class ClaimBook : IAsyncDisposable
         List<ClaimCall> calls;
         lock (_waitingLock)
             (calls, _waiting) = (_waiting, []);
-        calls.RemoveAll(call => call.EndIfCancelled());
+        calls.RemoveAll(call => call.EndIfCancelled() || (_isClosed && call.Fail(new ObjectDisposedException(nameof(ClaimBook)))));
         if (calls.Count == 0)
             return;
         try

@@ -42,13 +42,16 @@ internal sealed class ClaimTable : IDisposable
 
     internal DateTimeOffset? NextDue => _schedule.NextDue;
 
+    /// <summary>Whether the file is the one that was read last.</summary>
+    internal bool IsCurrent => _wasSeen && !_isDoubtful && FileIdentity.At(_path) == File?.Identity;
+
     private DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
 
     /// <summary>Reads the file again if it is not what was read last. Waits a moment for one that is being written in place.</summary>
     /// <exception cref="FileNotFoundException">There is no file and never was. Once it was seen, its absence is an empty queue.</exception>
     internal async ValueTask RefreshAsync(CancellationToken cancellationToken)
     {
-        while (!IsCurrent())
+        while (!IsCurrent)
         {
             try
             {
@@ -193,17 +196,11 @@ internal sealed class ClaimTable : IDisposable
     internal void Refuse(FileSlot slot, string reason, Exception cause)
     {
         slot.IsOffered = false;
-        Content.Unclaimable.Add(new UnclaimableTask(slot.Offset, reason));
+        Content = Content with { Unclaimable = [.. Content.Unclaimable, new UnclaimableTask(slot.Offset, reason)] };
         _reader.Report(_path, slot.Offset, reason, cause);
     }
 
     public void Dispose() => File?.Dispose();
-
-    private bool IsCurrent()
-    {
-        var now = FileIdentity.At(_path);
-        return _wasSeen && !_isDoubtful && now == File?.Identity;
-    }
 
     private void Take(FileSnapshot? file, QueueFileContent content)
     {

@@ -12,6 +12,9 @@ internal sealed class LedgerRecord(TaskIdentity identity) : TaskRecord(identity)
     /// <summary>The status the file showed when the task was first claimed.</summary>
     internal string? OriginalStatus { get; private set; }
 
+    /// <summary>It was finished once and is to be done again, so the file's finished status is out of date.</summary>
+    internal bool IsReopened { get; private set; }
+
     /// <summary>When the last claim was made.</summary>
     internal DateTimeOffset ClaimedAt { get; private set; }
 
@@ -59,6 +62,7 @@ internal sealed class LedgerRecord(TaskIdentity identity) : TaskRecord(identity)
                 break;
             case LedgerOperation.Reopen:
                 Reopen(line.At);
+                IsReopened = true;
                 break;
             case LedgerOperation.Show:
                 IsShown = true;

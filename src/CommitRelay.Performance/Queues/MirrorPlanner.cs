@@ -48,12 +48,12 @@ internal sealed class MirrorPlanner(QueueClaimsOptions options, ClaimTable table
         };
         if (record.Fence == 0 && record.State == TaskState.Open || slot.Status == wanted)
             return null;
-        return record.State switch
-        {
-            TaskState.Reopened => slot.Status == options.CompletedStatus || slot.Status == options.FailedStatus || slot.Status == options.ClaimedStatus ? wanted : null,
-            TaskState.Open => slot.Status == options.ClaimedStatus ? wanted : null,
-            _ => IsOpen(slot.Status) || (overwritesClaimed && slot.Status == options.ClaimedStatus) ? wanted : null,
-        };
+        if (record.State is TaskState.Open)
+            return slot.Status == options.ClaimedStatus ? wanted : null;
+        var isBehind = IsOpen(slot.Status)
+            || (overwritesClaimed && slot.Status == options.ClaimedStatus)
+            || (record.IsReopened && (slot.Status == options.CompletedStatus || slot.Status == options.FailedStatus));
+        return isBehind ? wanted : null;
     }
 
     private string OpenStatus(LedgerRecord record) => record.OriginalStatus is { } status && IsOpen(status) ? status : options.OpenStatuses[0];

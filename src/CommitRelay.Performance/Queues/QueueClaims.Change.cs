@@ -90,15 +90,17 @@ public sealed partial class QueueClaims<T>
         return false;
     }
 
-    private ValueTask ChangeAsync(IReadOnlyList<TaskClaim<T>> claims, Func<TaskClaim<T>, LedgerRecord, LedgerLine> line, Action<TaskClaim<T>> done, CancellationToken cancellationToken)
+    private ValueTask ChangeAsync(LedgerOperation operation, IReadOnlyList<TaskClaim<T>> claims, Func<TaskClaim<T>, LedgerRecord, LedgerLine> line, Action<TaskClaim<T>> done, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claims);
         ThrowIfDisposed();
-        return ChangeCoreAsync(claims, line, done, cancellationToken);
+        return ChangeCoreAsync(operation, claims, line, done, cancellationToken);
     }
 
-    private async ValueTask ChangeCoreAsync(IReadOnlyList<TaskClaim<T>> claims, Func<TaskClaim<T>, LedgerRecord, LedgerLine> line, Action<TaskClaim<T>> done, CancellationToken cancellationToken)
+    private async ValueTask ChangeCoreAsync(LedgerOperation operation, IReadOnlyList<TaskClaim<T>> claims, Func<TaskClaim<T>, LedgerRecord, LedgerLine> line, Action<TaskClaim<T>> done, CancellationToken cancellationToken)
     {
+        using var activity = Telemetry.Activities.StartActivity(ActivityName(operation));
+        activity?.SetTag("commitrelay.queue.tasks", claims.Count);
         var lost = await _book.RunAsync(() => Change(claims, line), needsFile: false, cancellationToken).ConfigureAwait(false);
         foreach (var claim in claims)
         {
@@ -108,9 +110,19 @@ public sealed partial class QueueClaims<T>
                 done(claim);
         }
 
+        _book.Metrics.Changed(operation, claims.Count - lost.Count);
+        _book.Metrics.Lost(lost.Count);
         if (lost.Count > 0)
             throw new ClaimLostException([.. lost.Select(claim => claim.Identity)]);
     }
+
+    private static string ActivityName(LedgerOperation operation) => operation switch
+    {
+        LedgerOperation.Complete => "queue.complete",
+        LedgerOperation.Fail => "queue.fail",
+        LedgerOperation.Renew => "queue.renew",
+        _ => "queue.abandon",
+    };
 
     private HashSet<TaskClaim<T>> Change(IReadOnlyList<TaskClaim<T>> claims, Func<TaskClaim<T>, LedgerRecord, LedgerLine> line)
     {
@@ -137,6 +149,7 @@ public sealed partial class QueueClaims<T>
 
     private void Hold(List<TaskClaim<T>> claims)
     {
+        _book.Metrics.Claimed(claims.Count);
         lock (_heldLock)
             claims.ForEach(claim => _held[claim.Fence] = claim);
     }

@@ -73,6 +73,7 @@ public sealed partial class QueueClaims<T> : ITaskQueue<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var deadline = Deadline.In(wait, Time);
+        using var activity = Telemetry.Activities.StartActivity("queue.claim");
         var traceId = Activity.Current?.TraceId.ToHexString();
         _book.EnsureStarted();
         while (true)
@@ -83,9 +84,12 @@ public sealed partial class QueueClaims<T> : ITaskQueue<T>
             var (claims, nextDue) = await _book.RunAsync(() => TakeReady(count, traceId), needsFile: true, cancellationToken).ConfigureAwait(false);
             Hold(claims);
             if (claims.Count > 0 || deadline.IsOver)
+            {
+                activity?.SetTag("commitrelay.queue.tasks", claims.Count);
                 return claims;
-            var nextLook = Time.GetUtcNow() + _options.PollInterval;
-            await deadline.WaitAsync(signalled, nextDue < nextLook ? nextDue : nextLook, cancellationToken).ConfigureAwait(false);
+            }
+
+            await WaitAsync(deadline, signalled, nextDue, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -93,22 +97,22 @@ public sealed partial class QueueClaims<T> : ITaskQueue<T>
     public async ValueTask RenewAsync(IReadOnlyList<TaskClaim<T>> claims, CancellationToken cancellationToken = default)
     {
         var until = Time.GetUtcNow() + _options.Lease;
-        await ChangeAsync(claims, (claim, record) => Line(LedgerOperation.Renew, claim) with { Until = until }, claim => claim.ExpiresAt = until, cancellationToken).ConfigureAwait(false);
+        await ChangeAsync(LedgerOperation.Renew, claims, (claim, record) => Line(LedgerOperation.Renew, claim) with { Until = until }, claim => claim.ExpiresAt = until, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public ValueTask CompleteAsync(IReadOnlyList<TaskClaim<T>> claims, CancellationToken cancellationToken = default)
-        => ChangeAsync(claims, (claim, _) => Line(LedgerOperation.Complete, claim), LetGo, cancellationToken);
+        => ChangeAsync(LedgerOperation.Complete, claims, (claim, _) => Line(LedgerOperation.Complete, claim), LetGo, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask FailAsync(IReadOnlyList<TaskClaim<T>> claims, string reason, CancellationToken cancellationToken = default)
-        => ChangeAsync(claims, (claim, record) => record.Attempt >= _options.MaxAttempts
+        => ChangeAsync(LedgerOperation.Fail, claims, (claim, record) => record.Attempt >= _options.MaxAttempts
             ? Line(LedgerOperation.Bury, claim) with { Reason = reason }
             : Line(LedgerOperation.Fail, claim) with { Reason = reason, Until = Time.GetUtcNow() + _options.DelayAfter(record.Attempt) }, LetGo, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask AbandonAsync(IReadOnlyList<TaskClaim<T>> claims, DateTimeOffset? notBefore = null, CancellationToken cancellationToken = default)
-        => ChangeAsync(claims, (claim, _) => Line(LedgerOperation.Abandon, claim) with { Until = notBefore ?? default }, LetGo, cancellationToken);
+        => ChangeAsync(LedgerOperation.Abandon, claims, (claim, _) => Line(LedgerOperation.Abandon, claim) with { Until = notBefore ?? default }, LetGo, cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="FileNotFoundException">There is no queue file, and has been none since this instance was made.</exception>
@@ -139,7 +143,7 @@ public sealed partial class QueueClaims<T> : ITaskQueue<T>
         try
         {
             if (held.Length > 0)
-                await ChangeCoreAsync(held, (claim, _) => Line(LedgerOperation.Abandon, claim), LetGo, CancellationToken.None).ConfigureAwait(false);
+                await ChangeCoreAsync(LedgerOperation.Abandon, held, (claim, _) => Line(LedgerOperation.Abandon, claim), LetGo, CancellationToken.None).ConfigureAwait(false);
             await _book.MirrorAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ClaimLostException)
@@ -149,6 +153,17 @@ public sealed partial class QueueClaims<T> : ITaskQueue<T>
 
         await _book.DisposeAsync().ConfigureAwait(false);
         _book.WakeUp.Signal();
+    }
+
+    /// <summary>Waits for a signal, for the next task that falls due, or until a look at the files, which is cheaper than a turn at the ledger, shows a change.</summary>
+    private async ValueTask WaitAsync(Deadline deadline, Task signalled, DateTimeOffset? nextDue, CancellationToken cancellationToken)
+    {
+        do
+        {
+            var nextLook = Time.GetUtcNow() + _options.PollInterval;
+            await deadline.WaitAsync(signalled, nextDue < nextLook ? nextDue : nextLook, cancellationToken).ConfigureAwait(false);
+        }
+        while (!signalled.IsCompleted && !deadline.IsOver && !(nextDue <= Time.GetUtcNow()) && _disposed == 0 && !_book.LooksChanged);
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);

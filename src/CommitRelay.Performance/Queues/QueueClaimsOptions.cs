@@ -1,4 +1,6 @@
 using CommitRelay.Performance.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CommitRelay.Performance.Queues;
 
@@ -42,11 +44,15 @@ public sealed class QueueClaimsOptions : TaskQueueOptions
     /// <summary>The ledger's path; null for the queue's with <c>.claims</c> behind it. All workers of a queue must use the same.</summary>
     public string? LedgerPath { get; set; }
 
+    /// <summary>Is told when states cannot be written into the queue file, and when they can again. Default: nobody.</summary>
+    public ILogger Logger { get; set; } = NullLogger.Instance;
+
     internal override void Validate()
     {
         base.Validate();
         ArgumentNullException.ThrowIfNull(Queue);
         ArgumentNullException.ThrowIfNull(OpenStatuses);
+        ArgumentNullException.ThrowIfNull(Logger);
         Queue = Queue.Validated();
         if (OpenStatuses.Count == 0)
             throw new ArgumentException($"{nameof(OpenStatuses)} is empty: no task would ever be claimed.");

@@ -54,8 +54,10 @@ internal sealed class TaskSchedule<TSlot>
     {
         while (_waiting.TryPeek(out var due, out var at) && at <= now)
         {
+            // An entry that a renewal has overtaken is dropped: the newer one stands in the heap too.
             _waiting.Dequeue();
-            Place(due, now);
+            if (due.Record.Until == at)
+                Place(due, now);
         }
 
         while (_ready.TryDequeue(out var slot, out _))

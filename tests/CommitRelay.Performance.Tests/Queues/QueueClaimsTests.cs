@@ -230,6 +230,62 @@ public sealed class QueueClaimsTests : IDisposable
     }
 
     [Fact]
+    public async Task DeadLetters_AreListed_AndHandedOutAgainWhenAsked()
+    {
+        Write("a", "b");
+        await using var queue = Open(options => options.MaxAttempts = 1);
+        await queue.FailAsync(await queue.ClaimAsync(1, TimeSpan.Zero), "no disk");
+        await queue.FlushAsync();
+        Assert.Equal(["failed", "queued"], Statuses());
+        var letter = Assert.Single(await queue.DeadLettersAsync());
+        Assert.Equal(("a", 1, "no disk"), (letter.Identity.Id, letter.Attempts, letter.Reason));
+        Assert.True(await queue.RetryAsync("a"));
+        Assert.False(await queue.RetryAsync("a"));
+        var claim = Assert.Single(await queue.ClaimAsync(1, TimeSpan.Zero));
+        Assert.Equal(("a", 1), (claim.Id, claim.Attempt));
+        await queue.CompleteAsync(claim);
+        await queue.FlushAsync();
+        Assert.Equal(["completed", "queued"], Statuses());
+    }
+
+    [Fact]
+    public async Task Claims_AreActivities_AndTheLedgerKeepsTheTrace()
+    {
+        var names = new System.Collections.Concurrent.ConcurrentBag<string>();
+        using var root = new System.Diagnostics.Activity("test").Start();
+        using var listener = new System.Diagnostics.ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "CommitRelay.Performance",
+            Sample = (ref System.Diagnostics.ActivityCreationOptions<System.Diagnostics.ActivityContext> _) => System.Diagnostics.ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (activity.TraceId == root.TraceId)
+                    names.Add(activity.OperationName);
+            },
+        };
+        System.Diagnostics.ActivitySource.AddActivityListener(listener);
+        Write("a");
+        await using var queue = Open();
+        var claim = Assert.Single(await queue.ClaimAsync(1, TimeSpan.Zero));
+        await queue.CompleteAsync(claim);
+        await queue.FlushAsync();
+        Assert.Equal(["queue.claim", "queue.complete", "queue.mirror"], names.Order());
+        Assert.Equal(root.TraceId.ToHexString(), claim.TraceId);
+        Assert.Equal(2, File.ReadAllLines(Path + ".claims").Count(line => line.Contains($"\"trace\":\"{claim.TraceId}\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task TwoHomesInOneProcess_KnowNothingOfEachOther()
+    {
+        Write("a");
+        _folder.Write("other/task-queue.json", "{\"tasks\":[{\"id\":\"a\",\"status\":\"queued\"}]}");
+        await using var one = Open();
+        await using var two = new QueueClaims<Job>(_folder["other", "task-queue.json"], JobJson.Default.Job, new QueueClaimsOptions { TimeProvider = _time });
+        await one.CompleteAsync(await one.ClaimAsync(1, TimeSpan.Zero));
+        Assert.Single(await two.ClaimAsync(1, TimeSpan.Zero));
+    }
+
+    [Fact]
     public async Task Fences_GrowEvenWhenTheLedgerIsDeleted()
     {
         Write("a");
