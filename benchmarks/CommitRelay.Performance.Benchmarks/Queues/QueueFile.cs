@@ -1,17 +1,19 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace CommitRelay.Performance.Benchmarks.Queues;
 
 /// <summary>
 /// Queue files of a wanted size in the shapes that real ones have: tasks of about 1.1 KB, indented by two blanks as jq prints them,
-/// a context that repeats names such as <c>status</c> and <c>priority</c> inside, one task in ten queued. The same size gives the same bytes.
+/// a context that repeats names such as <c>status</c> and <c>priority</c> inside, escapes as jq writes them, one task in ten queued.
+/// The same size gives the same bytes.
 /// </summary>
 internal static class QueueFile
 {
     /// <summary>Part of the name: a file of an older generator is not taken for this one's.</summary>
-    private const int Generation = 1;
+    private const int Generation = 2;
 
     private static readonly string[] Statuses = ["queued", "completed", "assigned", "failed", "cancelled", "completed", "worker_spawned", "pending", "assigned", "completed"];
     private static readonly string[] Priorities = ["medium", "high", "critical", "medium", "low", "high", "medium"];
@@ -33,7 +35,7 @@ internal static class QueueFile
     /// <summary>Writes a whole queue file of at least so many bytes; returns the number of tasks.</summary>
     public static int Write(Stream stream, long bytes, bool indented)
     {
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = indented, NewLine = "\n" });
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
         json.WriteString("version", "1.0.0");
         json.WriteString("updated_at", "2025-12-01T09:00:00Z");

@@ -105,6 +105,7 @@ internal sealed class QueueFigures(string path, string layout)
         Best("cutter over memory, status", whole.Length, () => reader.CountAsync(memory, Queued).Wait());
         Best("cutter over memory, by status", whole.Length, () => reader.CountByAsync(memory, "status").Wait());
         Best("validator", body.Length, () => JsonValidator.FirstError(body.Span));
+        Best("cutter over memory, all raw", whole.Length, () => reader.VisitAsync(memory, default(Lengths)).Wait());
     }
 
     private void Best(string name, int bytes, Action work)

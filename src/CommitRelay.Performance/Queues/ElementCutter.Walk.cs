@@ -6,14 +6,10 @@ namespace CommitRelay.Performance.Queues;
 /// <content>Elements: blocks are scanned in batches for positions, then the positions are walked.</content>
 internal sealed unsafe partial class ElementCutter
 {
-    private const int ElementsInBatch = 512;
-
     private readonly bool _isLines;
     private readonly BlockKey[] _keys;
-    private readonly byte[] _kinds;
-    private readonly int[] _events = GC.AllocateUninitializedArray<int>((BatchBlocks * BlockScanner.BlockSize) + 8, pinned: true);
+    private readonly CutterScratch _scratch = CutterScratch.Rent();
     private BlockScanner _scanner;
-    private ElementSlice[] _elements = new ElementSlice[ElementsInBatch + 8];
     private int _elementCount;
     private long _nextIndex;
     private int _scanned;
@@ -39,10 +35,7 @@ internal sealed unsafe partial class ElementCutter
         {
             if (_eventAt == _eventCount && !ScanBlocks())
                 return !EndElements();
-            var result = Walk();
-            if (result == WalkResult.BatchFull)
-                return false;
-            if (result == WalkResult.ArrayClosed)
+            if (Walk() != WalkResult.EventsUsed)
                 return false;
         }
     }
@@ -52,10 +45,10 @@ internal sealed unsafe partial class ElementCutter
         var blocks = _ended
             ? (_filled - _scanned + BlockScanner.BlockSize - 1) / BlockScanner.BlockSize
             : (_filled - _scanned - BlockScanner.LookAhead) / BlockScanner.BlockSize;
-        blocks = Math.Min(blocks, BatchBlocks);
+        blocks = Math.Min(blocks, CutterScratch.BatchBlocks);
         if (blocks <= 0)
             return false;
-        _eventCount = _scanner.Scan(_text + _scanned, blocks, _scanned, (int*)Unsafe.AsPointer(ref _events[0]));
+        _eventCount = _scanner.Scan(_text + _scanned, blocks, _scanned, (int*)Unsafe.AsPointer(ref _scratch.Events[0]));
         _eventAt = 0;
         _scanned += blocks * BlockScanner.BlockSize;
         return true;
@@ -78,8 +71,8 @@ internal sealed unsafe partial class ElementCutter
     private WalkResult Walk()
     {
         var text = _text;
-        var events = (int*)Unsafe.AsPointer(ref _events[0]);
-        var kinds = (byte*)Unsafe.AsPointer(ref _kinds[0]);
+        var events = (int*)Unsafe.AsPointer(ref _scratch.Events[0]);
+        var kinds = (byte*)Unsafe.AsPointer(ref _scratch.Kinds[0]);
         int at = _eventAt, count = _eventCount, depth = _depth, elementDepth = _arrayDepth + 1, deepest = _options.MaxDepth;
         var result = WalkResult.EventsUsed;
         while (at < count)
@@ -126,7 +119,7 @@ internal sealed unsafe partial class ElementCutter
             if (--depth < elementDepth)
             {
                 CloseElement(position + 1);
-                if (_elementCount >= ElementsInBatch)
+                if (_elementCount >= CutterScratch.ElementsInBatch)
                 {
                     result = WalkResult.BatchFull;
                     break;
@@ -162,9 +155,9 @@ internal sealed unsafe partial class ElementCutter
 
     private void AddElement(ElementSlice element)
     {
-        if (_elementCount == _elements.Length)
-            Array.Resize(ref _elements, 2 * _elementCount);
-        _elements[_elementCount++] = element;
+        if (_elementCount == _scratch.Elements.Length)
+            Array.Resize(ref _scratch.Elements, 2 * _elementCount);
+        _scratch.Elements[_elementCount++] = element;
     }
 
     /// <summary>

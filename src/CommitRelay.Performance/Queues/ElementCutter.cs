@@ -15,7 +15,6 @@ internal sealed unsafe partial class ElementCutter : IDisposable
 {
     /// <summary>Blanks behind the end of the text, so that blocks and look-ahead never leave the buffer.</summary>
     private const int Padding = BlockScanner.BlockSize + BlockScanner.LookAhead + 48;
-    private const int BatchBlocks = 64;
 
     private readonly QueueReaderOptions _options;
     private readonly QueueFaults _faults;
@@ -39,7 +38,6 @@ internal sealed unsafe partial class ElementCutter : IDisposable
         _text = _buffer.Text;
         _keys = keys.ToArray();
         _scanner = new BlockScanner(options.Width, keys);
-        _kinds = GC.AllocateArray<byte>(options.MaxDepth + 2, pinned: true);
         _locator = new ArrayLocator(options.Tasks, options.Shape);
         _headerReader = new System.Text.Json.JsonReaderState(new System.Text.Json.JsonReaderOptions { MaxDepth = options.MaxDepth });
         _headerRepeats = options.Strict ? new JsonRepeats() : null;
@@ -65,13 +63,16 @@ internal sealed unsafe partial class ElementCutter : IDisposable
     public long Length => _offset + _filled;
 
     /// <summary>The elements of the last <see cref="Cut"/>.</summary>
-    public ReadOnlySpan<ElementSlice> Elements => _elements.AsSpan(0, _elementCount);
+    public ReadOnlySpan<ElementSlice> Elements => _scratch.Elements.AsSpan(0, _elementCount);
 
     public long OffsetOf(int position) => _offset + position;
 
     public ReadOnlySpan<byte> Bytes(int start, int end) => new(_text + start, end - start);
 
     public Memory<byte> Memory(int start, int end) => _buffer.Slice(start, end - start);
+
+    /// <summary>A fast yes; a no needs a closer look.</summary>
+    public bool IsValid(in ElementSlice element) => JsonCheck.IsSupported && JsonCheck.IsValid(_text + element.Start, element.End - element.Start);
 
     /// <summary>Goes on through the text. The elements found replace the ones of the last call.</summary>
     /// <exception cref="QueueFormatException">The text is broken, and faults are thrown.</exception>
@@ -150,8 +151,10 @@ internal sealed unsafe partial class ElementCutter : IDisposable
 
     public void Dispose()
     {
+        if (_text == null)
+            return;
         _buffer.Return();
-        _buffer = default;
+        _scratch.Return();
         _text = null;
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using CommitRelay.Performance.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace CommitRelay.Performance.Queues;
@@ -9,88 +10,101 @@ namespace CommitRelay.Performance.Queues;
 /// </summary>
 internal sealed class QueueInput : IDisposable
 {
-    private readonly Stream _stream;
+    private readonly SafeFileHandle? _file;
+    private readonly FileState _stateAtOpen;
+    private readonly Stream? _stream;
     private readonly bool _owned;
-    private readonly SafeFileHandle? _handle;
     private readonly long _start;
-    private readonly (long Length, DateTime Written) _stateAtOpen;
+    private long _position;
 
-    public QueueInput(Stream stream, string name, bool owned, SafeFileHandle? handle = null)
+    /// <summary>Reads a stream from where it stands.</summary>
+    public QueueInput(Stream stream, string name, bool owned)
     {
         _stream = stream;
-        Name = name;
         _owned = owned;
-        _handle = handle;
+        Name = name;
         _start = stream.CanSeek ? stream.Position : 0;
-        if (handle is not null)
-            _stateAtOpen = State(handle);
+    }
+
+    private QueueInput(SafeFileHandle file, Stream? unpacking, string path)
+    {
+        _file = file;
+        _stream = unpacking;
+        _owned = true;
+        Name = path;
+        _stateAtOpen = FileState.Of(file, path);
     }
 
     public string Name { get; }
 
-    public bool IsSynchronous => _handle is not null || _stream is SequenceStream or MemoryStream;
+    public bool IsSynchronous => _file is not null || _stream is SequenceStream or MemoryStream;
 
     /// <summary>Whether the place of a fault can be found by reading again, so that no lines need be counted while reading.</summary>
-    public bool CanReadAgain => _stream.CanSeek;
+    public bool CanReadAgain => _stream?.CanSeek ?? true;
+
+    /// <summary>Whether the opened file was truncated, appended to or written over since. A file put in its place does not count.</summary>
+    public bool WasChanged
+    {
+        get
+        {
+            if (_file is null)
+                return false;
+            var now = FileState.Of(_file, Name);
+            return (now.Length, now.WrittenUtc) != (_stateAtOpen.Length, _stateAtOpen.WrittenUtc);
+        }
+    }
 
     public static QueueInput OfFile(string path)
     {
-        var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.Open,
-            Access = FileAccess.Read,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            Options = FileOptions.SequentialScan,
-            BufferSize = 0,
-        });
+        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
         var packed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-        return new QueueInput(packed ? new GZipStream(file, CompressionMode.Decompress) : file, path, owned: true, file.SafeFileHandle);
+        return new QueueInput(file, packed ? new GZipStream(new FileStream(file, FileAccess.Read, bufferSize: 0), CompressionMode.Decompress) : null, path);
     }
 
-    public int Read(Memory<byte> buffer) => _stream.Read(buffer.Span);
+    public int Read(Memory<byte> buffer)
+    {
+        if (_stream is not null)
+            return _stream.Read(buffer.Span);
+        var read = RandomAccess.Read(_file!, buffer.Span, _position);
+        _position += read;
+        return read;
+    }
 
-    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => _stream.ReadAsync(buffer, cancellationToken);
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => _stream!.ReadAsync(buffer, cancellationToken);
 
-    /// <summary>Whether the opened file was truncated, appended to or written over since. A file put in its place does not count.</summary>
-    public bool WasChanged => _handle is not null && State(_handle) != _stateAtOpen;
-
-    /// <summary>Line and column (1-based) of an offset, by reading again from the start. (0, 0) when that is not possible.</summary>
+    /// <summary>Line and column (1-based) of an offset, by reading again from the start.</summary>
     public (long Line, long Column) Locate(long offset)
     {
-        if (!CanReadAgain)
-            return (0, 0);
-        var resume = _stream.Position;
-        try
+        var resume = _stream?.Position ?? _position;
+        MoveTo(_start);
+        var lines = new LineCounter();
+        var buffer = new byte[64 * 1024];
+        for (var left = offset; left > 0;)
         {
-            _stream.Position = _start;
-            var lines = new LineCounter();
-            var buffer = new byte[64 * 1024];
-            for (var left = offset; left > 0;)
-            {
-                var read = _stream.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
-                if (read == 0)
-                    break;
-                lines.Count(buffer.AsSpan(0, read));
-                left -= read;
-            }
+            var read = Read(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)));
+            if (read == 0)
+                break;
+            lines.Count(buffer.AsSpan(0, read));
+            left -= read;
+        }
 
-            return lines.At(offset);
-        }
-        catch (IOException)
-        {
-            return (0, 0);
-        }
-        finally
-        {
-            _stream.Position = resume;
-        }
+        MoveTo(resume);
+        return lines.At(offset);
     }
 
     public void Dispose()
     {
-        if (_owned)
-            _stream.Dispose();
+        if (!_owned)
+            return;
+        _stream?.Dispose();
+        _file?.Dispose();
     }
 
-    private static (long Length, DateTime Written) State(SafeFileHandle handle) => (RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle));
+    private void MoveTo(long position)
+    {
+        if (_stream is not null)
+            _stream.Position = position;
+        else
+            _position = position;
+    }
 }

@@ -14,6 +14,8 @@ public sealed record QueueReaderOptions
     /// <summary>Default of <see cref="MaxDepth"/>: 64 levels, which is what System.Text.Json allows.</summary>
     public const int DefaultMaxDepth = 64;
 
+    internal const int LargestMaxDepth = 10_000;
+
     /// <summary>Where the array of tasks is: member names and indexes. Default: <c>tasks</c>. <c>$</c> is the root array.</summary>
     public JsonPath Tasks { get; init; } = "tasks";
 
@@ -59,7 +61,7 @@ public sealed record QueueReaderOptions
 
     internal QueueReaderOptions Validated()
     {
-        Range(MaxDepth, 1, 10_000, nameof(MaxDepth));
+        Range(MaxDepth, 1, LargestMaxDepth, nameof(MaxDepth));
         Range(MaxElementBytes, 1024, 1 << 30, nameof(MaxElementBytes));
         Range(BufferBytes, 4096, 16 * 1024 * 1024, nameof(BufferBytes));
         ArgumentNullException.ThrowIfNull(Tasks);

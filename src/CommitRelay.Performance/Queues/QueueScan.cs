@@ -202,8 +202,7 @@ internal sealed class QueueScan : IDisposable
     private bool IsWhole(in ElementSlice element)
     {
         var json = Bytes(element);
-        var error = JsonValidator.FirstError(json);
-        if (error >= 0)
+        if (!_cutter.IsValid(element) && JsonValidator.FirstError(json) is >= 0 and var error)
             _broken = (element, error, "valid JSON");
         else if (_options.Strict && JsonRepeats.Find(json) is >= 0 and var repeat)
             _broken = (element, repeat, "a member name that stands once in its object");

@@ -84,6 +84,37 @@ public class JsonValidatorTests
             Assert.Equal(JsonValidator.FirstError(bytes), found);
         });
 
+    [Fact]
+    public unsafe void JsonCheck_RandomAndDamagedValues_AgreesWithTheValidator()
+        => Gen.Select(JsonGen.Value(4), Gen.Int[0, 3], Gen.Int[0, 1 << 20], Gen.Byte, Gen.Byte).Sample((json, damages, place, damage, behind) =>
+        {
+            var bytes = Encoding.UTF8.GetBytes(json);
+            for (var i = 0; i < damages; i++)
+                bytes[(place + (i * 7)) % bytes.Length] = i == 0 ? damage : (byte)"\"\\{}[]:,0.e-tu \n"[(damage + i) % 16];
+            var isContainer = bytes[0] is (byte)'{' or (byte)'[';
+            Assert.Equal(JsonValidator.FirstError(bytes) < 0, Check(bytes, isContainer ? behind : (byte)','));
+        }, iter: 5_000);
+
+    [SharedFact]
+    public void JsonCheck_JsonTestSuite_AgreesWithTheValidator()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Shared!, "json-test-suite", "test_parsing")))
+        {
+            var bytes = File.ReadAllBytes(file);
+            var deep = file.Contains("nested_arrays", StringComparison.Ordinal);
+            Assert.True((JsonValidator.FirstError(bytes) < 0 && !deep) == Check(bytes, (byte)' '), file);
+        }
+    }
+
+    private static unsafe bool Check(byte[] json, byte behind)
+    {
+        if (!JsonCheck.IsSupported)
+            return JsonValidator.FirstError(json) < 0;
+        byte[] padded = [.. json, .. Enumerable.Repeat(behind, JsonCheck.Slack)];
+        fixed (byte* text = padded)
+            return JsonCheck.IsValid(text, json.Length);
+    }
+
     [SharedFact]
     public void FirstError_JsonTestSuite_IsAsExpected()
     {

@@ -1,0 +1,41 @@
+namespace CommitRelay.Performance.Queues;
+
+/// <summary>The cutter's working arrays, kept from read to read: a small file is read in less time than it takes to make them.</summary>
+internal sealed class CutterScratch
+{
+    public const int BatchBlocks = 256;
+    public const int ElementsInBatch = 512;
+
+    private static readonly CutterScratch?[] Pool = new CutterScratch[4];
+
+    /// <summary>Positions of one batch of blocks.</summary>
+    public readonly int[] Events = GC.AllocateUninitializedArray<int>((BatchBlocks * Json.BlockScanner.BlockSize) + 8, pinned: true);
+
+    /// <summary>The bracket that opened each level.</summary>
+    public readonly byte[] Kinds = GC.AllocateUninitializedArray<byte>(QueueReaderOptions.LargestMaxDepth + 2, pinned: true);
+
+    /// <summary>Elements of one batch; grows where elements are tiny.</summary>
+    public ElementSlice[] Elements = new ElementSlice[ElementsInBatch + 8];
+
+    public static CutterScratch Rent()
+    {
+        foreach (ref var slot in Pool.AsSpan())
+        {
+            if (Interlocked.Exchange(ref slot, null) is { } kept)
+                return kept;
+        }
+
+        return new CutterScratch();
+    }
+
+    public void Return()
+    {
+        if (Elements.Length > 16 * ElementsInBatch)
+            return;
+        foreach (ref var slot in Pool.AsSpan())
+        {
+            if (Interlocked.CompareExchange(ref slot, this, null) is null)
+                return;
+        }
+    }
+}
