@@ -12,6 +12,7 @@ internal static class Program
             Console.WriteLine(string.Join(' ', args));
             return Task.FromResult(0);
         },
+        ["fuzz-queues"] = QueueFuzz.RunAsync,
         ["events-write"] = EventVerbs.WriteAsync,
         ["work"] = ClaimVerbs.WorkAsync,
         ["edit"] = ClaimVerbs.EditAsync,

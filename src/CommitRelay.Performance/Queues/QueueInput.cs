@@ -26,11 +26,11 @@ internal sealed class QueueInput : IDisposable
         _start = stream.CanSeek ? stream.Position : 0;
     }
 
-    private QueueInput(SafeFileHandle file, Stream? unpacking, string path)
+    private QueueInput(SafeFileHandle file, Stream? unpacking, string path, bool owned)
     {
         _file = file;
         _stream = unpacking;
-        _owned = true;
+        _owned = owned;
         Name = path;
         _stateAtOpen = FileState.Of(file, path);
     }
@@ -58,8 +58,11 @@ internal sealed class QueueInput : IDisposable
     {
         var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
         var packed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-        return new QueueInput(file, packed ? new GZipStream(new FileStream(file, FileAccess.Read, bufferSize: 0), CompressionMode.Decompress) : null, path);
+        return new QueueInput(file, packed ? new GZipStream(new FileStream(file, FileAccess.Read, bufferSize: 0), CompressionMode.Decompress) : null, path, owned: true);
     }
+
+    /// <summary>Reads an opened file from its start; it stays open.</summary>
+    public static QueueInput OfHandle(SafeFileHandle file, string path) => new(file, null, path, owned: false);
 
     public int Read(Memory<byte> buffer)
     {
