@@ -36,7 +36,7 @@ internal sealed class ElementScan : IDisposable
         _scannerFindsMembers = Enumerable.Range(0, keys).All(number => BlockKey.CanFind(_names[number])) && _members.Take(MostKeys).All(member => member.Segments is [{ IsName: true }, ..]);
         _starts = new int[Math.Max(MostKeys, _names.Count)];
         _arrayText = options.Tasks.ToString();
-        _input = new QueueInput(new HandleStream(file.Handle), file.Path, owned: false, file.Handle);
+        _input = QueueInput.OfHandle(file.Handle, file.Path);
         _faults = new QueueFaults(_input, options, new QueueReadStatistics());
         _cutter = new ElementCutter(options, _faults, lines: false, countLines: false, _scannerFindsMembers ? [.. Enumerable.Range(0, keys).Select(number => new BlockKey(_names[number]))] : []);
     }
