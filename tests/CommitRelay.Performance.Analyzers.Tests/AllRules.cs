@@ -2,6 +2,7 @@ using System.Reflection;
 using CommitRelay.Performance.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing;
 
 namespace CommitRelay.Performance.Analyzers.Tests;
 
@@ -17,5 +18,12 @@ internal static class AllRules
     public static DiagnosticDescriptor[] Descriptors { get; } =
         [.. Analyzers.SelectMany(static a => a.SupportedDiagnostics).DistinctBy(static d => d.Id).OrderBy(static d => d.Id, StringComparer.Ordinal)];
 
-    public static Task Check(string markup) => Compiled.Check(markup, null, Analyzers);
+    /// <summary>The rules say what the markup says, and whatever fixes they offer leave code that compiles.</summary>
+    public static async Task Check(string markup)
+    {
+        await Compiled.Check(markup, null, Analyzers);
+        TestFileMarkupParser.GetSpans(markup, out var source, out System.Collections.Immutable.ImmutableDictionary<string, System.Collections.Immutable.ImmutableArray<Microsoft.CodeAnalysis.Text.TextSpan>> spans);
+        if (spans.Keys.Any(AllFixes.Ids.Contains))
+            await Fixed.Apply(source);
+    }
 }
