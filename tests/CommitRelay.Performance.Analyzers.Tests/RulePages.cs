@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CommitRelay.Performance.TestHelpers;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace CommitRelay.Performance.Analyzers.Tests;
 
@@ -43,6 +44,21 @@ public sealed partial class RulePages
         {
             foreach (Match link in Link().Matches(File.ReadAllText(page)))
                 Assert.True(File.Exists(Path.Combine(Folder, link.Groups[1].Value)), $"{Path.GetFileName(page)} links to {link.Groups[1].Value}.");
+        }
+    }
+
+    [Fact]
+    public async Task FirstFix_MakesEveryMistakeWhereItSaysSo()
+    {
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "samples", "FirstFix"), "*.cs");
+        var compilation = Compiled.Compile(await File.ReadAllTextAsync(files[0]), OutputKind.ConsoleApplication)
+            .AddSyntaxTrees(files.Skip(1).Select(static f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), path: f)));
+        var findings = await Compiled.Findings(compilation, null, AllRules.Analyzers);
+        Assert.Equal(AllRules.Descriptors.Select(static d => d.Id), findings.Select(static f => f.Id).Distinct().Order(StringComparer.Ordinal));
+        foreach (var finding in findings)
+        {
+            var line = finding.Location.SourceTree!.GetText().Lines[finding.Location.GetLineSpan().StartLinePosition.Line].ToString();
+            Assert.True(!line.Contains("// CRP", StringComparison.Ordinal) || line.Contains(finding.Id, StringComparison.Ordinal), $"{finding.Id}: {line}");
         }
     }
 
