@@ -183,6 +183,9 @@ public sealed class AppendPerItemTests
             void Batch(IEnumerable<string> lines) => File.AppendAllLines(FilePath, lines);
             void Other(string path, string m) => File.AppendAllText(path, m);
             void Start() => File.AppendAllText(FilePath, "started");
+            async Task Remove(int id) { var found = await Find(id); File.AppendAllText(FilePath, found); }
+
+            static Task<string> Find(int id) => Task.FromResult("x");
         }
         """);
 

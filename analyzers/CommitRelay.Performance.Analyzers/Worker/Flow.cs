@@ -25,8 +25,16 @@ internal sealed class Flow
         while (_reached.Count > before);
     }
 
-    /// <summary>A parameter takes part in the value.</summary>
-    public bool Reaches(IOperation value) => value.DescendantsAndSelf().Any(o => o.Referenced() is { } symbol && _reached.Contains(symbol));
+    /// <summary>
+    /// A parameter takes part in the value. What an await brings back, or a query finds by a lambda, is something else than
+    /// the parameter it was asked with.
+    /// </summary>
+    public bool Reaches(IOperation value)
+    {
+        if (value is IAwaitOperation or IAnonymousFunctionOperation)
+            return false;
+        return value.Referenced() is { } symbol && _reached.Contains(symbol) || value.ChildOperations.Any(Reaches);
+    }
 
     private void Follow(IOperation operation)
     {
