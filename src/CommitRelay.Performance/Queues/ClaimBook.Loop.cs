@@ -7,10 +7,14 @@ internal sealed partial class ClaimBook
 {
     /// <summary>A mirror that takes long is written less often, so that it never takes more than a tenth of the time.</summary>
     private const int ShareOfTime = 10;
+    private const int PollsWatched = 10;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _startLock = new();
     private FolderWatch? _watch;
     private Task? _loop;
+
+    /// <summary>How long to wait without a look. Where the folder is watched a look is only a safety net, and each one wakes a thread.</summary>
+    internal TimeSpan PollInterval => _watch is null ? _options.PollInterval : _options.PollInterval * PollsWatched;
 
     /// <summary>Why the queue file could not be written the last time; null when it could.</summary>
     internal Exception? MirrorFault { get; private set; }
@@ -91,7 +95,7 @@ internal sealed partial class ClaimBook
     {
         try
         {
-            await signalled.WaitAsync(_options.PollInterval, _options.TimeProvider, _stop.Token).ConfigureAwait(false);
+            await signalled.WaitAsync(PollInterval, _options.TimeProvider, _stop.Token).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

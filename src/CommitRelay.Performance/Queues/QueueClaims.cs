@@ -160,7 +160,7 @@ public sealed partial class QueueClaims<T> : ITaskQueue<T>
     {
         do
         {
-            var nextLook = Time.GetUtcNow() + _options.PollInterval;
+            var nextLook = Time.GetUtcNow() + _book.PollInterval;
             await deadline.WaitAsync(signalled, nextDue < nextLook ? nextDue : nextLook, cancellationToken).ConfigureAwait(false);
         }
         while (!signalled.IsCompleted && !deadline.IsOver && !(nextDue <= Time.GetUtcNow()) && _disposed == 0 && !_book.LooksChanged);
