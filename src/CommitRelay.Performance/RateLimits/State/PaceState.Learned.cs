@@ -6,8 +6,8 @@ namespace CommitRelay.Performance.RateLimits.State;
 internal partial struct PaceState
 {
     private const double StartBurst = 4;
-    private const double ShortestCycle = 3;
-    private const double CycleCalls = 30;
+    private const double ShortestCycle = 4;
+    private const double CycleCalls = 40;
     private const double SmallestPause = 2;
     private const double LargestPause = 8;
     private const double GrowthSeconds = 1.2;
@@ -52,7 +52,7 @@ internal partial struct PaceState
         var overshoot = Pause / cycle;
         var late = now - GrowsFrom - cycle;
         if (late > 0)
-            overshoot += Ceiling * 0.25 * (Math.Pow(2, Math.Min(late, 60) / GrowthSeconds) - 1);
+            overshoot += Ceiling * 0.35 * (Math.Pow(2, Math.Min(late, 60) / GrowthSeconds) - 1);
         lane.Rate = Ceiling + overshoot;
     }
 
@@ -92,6 +92,6 @@ internal partial struct PaceState
         Gained = 0;
     }
 
-    /// <summary>Seconds between two measures: five, or as many as keep refusals to one in fifty calls.</summary>
+    /// <summary>Seconds between two measures: four, or as many as keep refusals to one in forty calls.</summary>
     private readonly double Cycle => Math.Max(ShortestCycle, CycleCalls / Math.Max(Ceiling, LowestRate));
 }
