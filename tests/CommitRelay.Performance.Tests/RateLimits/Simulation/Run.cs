@@ -27,7 +27,17 @@ internal sealed class Run
         _state = new InProcessRateLimitState(new PaceSettings { Randomizer = _random.NextDouble }, _time.NewClock());
     }
 
+    /// <summary>Runs on a thread of its own: a test runner's synchronization context would move continuations to other threads.</summary>
     public static RunResult Of(Scenario scenario, int seed = 1)
+    {
+        RunResult? result = null;
+        var thread = new Thread(() => result = OnThisThread(scenario, seed));
+        thread.Start();
+        thread.Join();
+        return result!;
+    }
+
+    private static RunResult OnThisThread(Scenario scenario, int seed)
     {
         var run = new Run(scenario, seed);
         run.Start();
