@@ -55,7 +55,9 @@ internal sealed class ArrayLocator
         if (reader.CurrentDepth != _onPath || _onPath > _steps.Length || _onPath == 0)
             return Verdict.GoOn;
         var step = _onPath - 1;
-        if (!_steps[step].IsName || !reader.ValueTextEquals(_steps[step].NameBytes))
+
+        // Not ValueTextEquals: it throws where a name holds a lone surrogate, which is a valid escape.
+        if (!_steps[step].IsName || !JsonText.RawEquals(reader.ValueSpan, _steps[step].NameBytes))
             return Verdict.GoOn;
         if (_seen[step])
             return Verdict.Repeated;

@@ -80,6 +80,7 @@ public class QueueReaderTests
     [InlineData("\uFEFF{\"tasks\":[{}]}", "q.json", 1)]
     [InlineData("""{"tasks":[1,"two",null,true,[3],{},-4.5e1]}""", "q.json", 7)]
     [InlineData("""{"t\u0061sks":[{}]}""", "q.json", 1)]
+    [InlineData("""{"\ud800":0,"tas\udc00":0,"tasks":[{"\ud800":1}],"\ud83d!":2}""", "q.json", 1)]
     public async Task CountAsync_Shapes_AreToldByNameAndRoot(string text, string name, long expected)
     {
         using var folder = new TempFolder();
