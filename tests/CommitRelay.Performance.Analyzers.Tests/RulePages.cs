@@ -109,7 +109,7 @@ public sealed partial class RulePages
 
             ## An old code base
 
-            `dotnet build -t:CommitRelayBaseline` writes today's findings as suppressions into `CommitRelay.Baseline.cs` beside the project, one a member and rule. From then on only new findings speak. Run it again to forget what is gone.
+            `dotnet build -t:CommitRelayBaseline` writes today's findings as suppressions into `CommitRelay.Baseline.cs` beside the project, by member and rule. From then on only new findings speak. Run it again to forget what is gone.
 
             """.ReplaceLineEndings("\n");
     }
