@@ -24,6 +24,7 @@ internal sealed record Summary
     public required int TasksUnclaimable { get; init; }
     public required double? QueueWaitMedian { get; init; }
     public required double? QueueWaitP95 { get; init; }
+    public required long EventsBefore { get; init; }
     public required long Events { get; init; }
     public required long EventBatches { get; init; }
     public required long EventBytes { get; init; }
@@ -76,6 +77,7 @@ internal sealed record Summary
             TasksUnclaimable = counts.Unclaimable,
             QueueWaitMedian = report.QueueWait(0.5)?.TotalSeconds,
             QueueWaitP95 = report.QueueWait(0.95)?.TotalSeconds,
+            EventsBefore = report.EventsAtStart,
             Events = events.Written,
             EventBatches = events.Batches,
             EventBytes = events.WrittenBytes,
@@ -108,7 +110,7 @@ internal sealed record Summary
         Line("tasks", $"{TasksDone:N0} done, {TasksLeft:N0} left, {TasksGivenUp:N0} given up, {TasksUnclaimable:N0} without an id or unreadable");
         Line("speed", $"{TasksDone / Math.Max(Seconds, 0.001):N0} tasks/s over {Seconds:N1} s");
         Line("queue wait", QueueWaitMedian is null ? "no task had a readable created_at" : $"median {Duration(QueueWaitMedian.Value)}, 95 % within {Duration(QueueWaitP95!.Value)} (created to claimed)");
-        Line("events", $"{Events:N0} in {EventBatches:N0} batches, {Size(EventBytes)}, {EventsDropped:N0} dropped");
+        Line("events", $"{Events:N0} in {EventBatches:N0} batches, {Size(EventBytes)}, {EventsDropped:N0} dropped; {EventsBefore:N0} were there before");
         Line("requests", $"{Requests:N0} sent, {Refused:N0} refused with 429, {Retries:N0} retries, {PacingDelay:N1} s pacing delay in all");
         Line("CPU", $"{Share(HostCpuPeak)} of the host at the peak, {ProcessCpuTime:N1} s in this process");
         Line("memory", $"{Size(ProcessMemoryPeak)} in this process at the peak, host {Share(HostMemoryUtilization)} in use");

@@ -1,4 +1,4 @@
-using CommitRelay.Performance.Json;
+using CommitRelay.Performance.Events;
 using CommitRelay.Performance.Queues;
 using CommitRelay.Performance.Relay;
 
@@ -15,6 +15,8 @@ internal sealed class Survey(RelayHome home, WorkerSettings settings, WorkerRepo
         try
         {
             await LookAtQueueAsync();
+            await LookAtEventsAsync();
+            await LookAtActiveSpecsAsync();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -23,6 +25,28 @@ internal sealed class Survey(RelayHome home, WorkerSettings settings, WorkerRepo
 
         report.EndSurvey();
     }
+
+    private async Task LookAtEventsAsync()
+    {
+        if (File.Exists(home.Events))
+            report.EventsAtStart = await CountValuesAsync(home.Events);
+    }
+
+    private async Task LookAtActiveSpecsAsync()
+    {
+        var folder = home.WorkerSpecFolder("active");
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var spec in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+            await CountValuesAsync(spec);
+    }
+
+    /// <summary>Counts the JSON values of a file, however they lie, and tells what is damaged between them.</summary>
+    private async Task<long> CountValuesAsync(string path)
+        => await new EventReader(path, new EventReaderOptions
+        {
+            OnDamaged = damage => report.Malformed($"{damage.File}: bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}"),
+        }).CountAsync();
 
     private async Task LookAtQueueAsync()
     {

@@ -20,6 +20,9 @@ internal sealed partial class WorkerReport
     /// <summary>Open tasks at the start.</summary>
     public int OpenAtStart { get; set; }
 
+    /// <summary>Events in the home's event file at the start.</summary>
+    public long EventsAtStart { get; set; }
+
     /// <summary>What the loop said at its end; null when it did not get so far.</summary>
     public WorkerLoopResult? Result { get; set; }
 
