@@ -1,9 +1,8 @@
 using CommitRelay.Performance.Analyzers.Rules;
 
+using Rule = CommitRelay.Performance.Analyzers.Tests.Verify<CommitRelay.Performance.Analyzers.Rules.HttpClientPerItemAnalyzer>;
+
 namespace CommitRelay.Performance.Analyzers.Tests;
-
-using Rule = Verify<HttpClientPerItemAnalyzer>;
-
 public sealed class HttpClientPerItemTests
 {
     [Theory]

@@ -3,13 +3,13 @@ namespace CommitRelay.Performance.Events;
 /// <summary>Settings of an <see cref="EventReader"/>. Copied when the reader is created.</summary>
 public sealed record EventReaderOptions
 {
-    /// <summary>Called for every stretch that is no value, in file order, on the reading thread. Null: they are skipped and only counted in the metrics.</summary>
+    /// <summary>Called for every stretch that is no value, in file order, on the reading thread. Null, the default: they are skipped and only counted in the metrics.</summary>
     public Action<EventDamage>? OnDamaged { get; set; }
 
     /// <summary>Reads the rolled parts too, plain and gzip, oldest first, before the file itself. Default false.</summary>
     public bool IncludeArchives { get; set; }
 
-    /// <summary>Where rolled parts lie, as <see cref="EventRollOptions.ArchiveFolder"/>. Null: beside the file.</summary>
+    /// <summary>Where rolled parts lie, as <see cref="EventRollOptions.ArchiveFolder"/>. Null, the default: beside the file.</summary>
     public string? ArchiveFolder { get; set; }
 
     /// <summary>The longest value in bytes; a longer one is reported as damaged. Default 64 MiB; 1 KiB to 1 GiB. Memory grows only as far as the longest value needs.</summary>

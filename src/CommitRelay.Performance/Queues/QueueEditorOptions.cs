@@ -6,7 +6,7 @@ namespace CommitRelay.Performance.Queues;
 public sealed record QueueEditorOptions
 {
     /// <summary>Where the tasks are, what their members are called, and the order of priorities. Faults of the text are thrown, whatever its policy says:
-    /// a broken file is not changed.</summary>
+    /// a broken file is not changed. Default: the defaults of <see cref="QueueReaderOptions"/>.</summary>
     public QueueReaderOptions Queue { get; init; } = new();
 
     /// <summary>
@@ -21,7 +21,7 @@ public sealed record QueueEditorOptions
     /// <summary>Members that say when a task was finished: the first that holds a readable instant counts. Default completed_at, updated_at, created_at.</summary>
     public IReadOnlyList<JsonPath> FinishedAtMembers { get; init; } = ["completed_at", "updated_at", "created_at"];
 
-    /// <summary>The clock that ages are measured by.</summary>
+    /// <summary>The clock that ages are measured by. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     internal QueueEditorOptions Validated()

@@ -70,7 +70,7 @@ public class RateLimitStrategyOptions : ResilienceStrategyOptions
     /// </summary>
     public Func<HttpContent, bool>? CanSendTwice { get; set; }
 
-    /// <summary>Where calls, refusals, retries and waits are counted. Share one object among clients to count them together.</summary>
+    /// <summary>Where calls, refusals, retries and waits are counted. Share one object among clients to count them together. Default: an object of its own.</summary>
     public RateLimitStatistics Statistics { get; set; } = new();
 
     /// <summary>A number from 0 to below 1 for jitter. Default: <see cref="Random.Shared"/>.</summary>
