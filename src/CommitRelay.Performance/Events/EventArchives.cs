@@ -32,11 +32,24 @@ internal static partial class EventArchives
         var found = new Dictionary<string, EventArchive>(StringComparer.Ordinal);
         foreach (var file in Candidates(path, archiveFolder))
         {
-            if (file.LinkTarget is null)
+            // Between the listing and this look, it may have been compressed or deleted.
+            if (file.Exists && file.LinkTarget is null)
                 found.TryAdd(file.FullName, new EventArchive(file.FullName, TimeOf(file), file.Length));
         }
 
         return [.. found.Values.Where(archive => !archive.IsCompressed || !found.ContainsKey(archive.Path[..^EventArchive.Compressed.Length])).OrderBy(archive => archive.Time).ThenBy(archive => archive.Path, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The same while parts are being renamed: a listing may miss one on its way from one name to another, so two must agree.</summary>
+    public static List<EventArchive> FindSettled(string path, string? archiveFolder)
+    {
+        for (var before = Find(path, archiveFolder); ;)
+        {
+            var now = Find(path, archiveFolder);
+            if (now.Select(static archive => archive.Time).SequenceEqual(before.Select(static archive => archive.Time)))
+                return now;
+            before = now;
+        }
     }
 
     /// <summary>The instant in a name that <see cref="NameOf"/> gave; null for every other name.</summary>

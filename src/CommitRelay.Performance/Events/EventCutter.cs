@@ -76,8 +76,42 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
         }
     }
 
+    /// <summary>
+    /// Steps over lines that cannot matter: one object each, followed by another that begins a line, without these bytes and without a backslash.
+    /// They are not checked: whatever else is wrong in such a line, strict cutting too would go on at the next one.
+    /// </summary>
+    public void SkipLinesWithout(ReadOnlySpan<byte> required)
+    {
+        while (_damageStart < 0 && _at < _end)
+        {
+            var rest = _buffer.AsSpan(_at, _end - _at);
+            var feed = rest[0] == '{' ? rest.IndexOf((byte)'\n') : -1;
+            if (feed < 0 || feed + 1 >= rest.Length || rest[feed + 1] != '{')
+                return;
+            var line = rest[..feed];
+            if (line.Contains((byte)'\\') || !IsOneObject(line) || line.IndexOf(required) >= 0)
+                return;
+            _at += feed + 1;
+        }
+    }
+
     /// <summary>Puts an unchecked line back: it was no value, or not of the type.</summary>
     public void Reject(ReadOnlyMemory<byte> line) => _at -= line.Length;
+
+    /// <summary>True when every <c>}</c> stands where an object may end inside one value, so that no second value can follow on the line.</summary>
+    private static bool IsOneObject(ReadOnlySpan<byte> line)
+    {
+        if (line[^1] != '}')
+            return false;
+        while (true)
+        {
+            line = line[(line.IndexOf((byte)'}') + 1)..];
+            if (line.IsEmpty)
+                return true;
+            if (line[0] is not ((byte)',' or (byte)'}' or (byte)']'))
+                return false;
+        }
+    }
 
     private ReadOnlyMemory<byte> Take(int length)
     {

@@ -8,24 +8,29 @@ namespace CommitRelay.Performance.Events;
 /// </summary>
 internal sealed class EventFollower(string path, string? archiveFolder, EventReaderOptions options) : IDisposable
 {
-    private readonly Queue<Place> _next = [];
     private Stream? _source;
     private EventCutter? _cutter;
     private string _part = "";
     private ulong _inode;
-    private long _rolledBefore;
     private bool _leaving;
 
-    private readonly record struct Place(string Path, long Offset, long RolledBefore);
+    // Stamps (ticks): of the newest part older than the one that is read, and of the newest part that need not be read any more.
+    private long _rolledBefore;
+    private long _readThrough;
 
     public EventPosition Position => new(_inode, _cutter!.Position, _rolledBefore);
 
     public void Start(EventPosition? from)
     {
         if (from is { } place)
+        {
             Resume(place);
-        else
-            OpenLive(fromEnd: true);
+            return;
+        }
+
+        _readThrough = Parts().Select(static part => part.Time.Ticks).DefaultIfEmpty(0).Max();
+        if (OpenNext() && _part == path)
+            SkipTo(_source!.Length);
     }
 
     public bool TryNext(out EventText text)
@@ -77,9 +82,10 @@ internal sealed class EventFollower(string path, string? archiveFolder, EventRea
         // It was renamed or removed after the read that found its end: whatever came in between is read first.
         if (!_leaving)
             return _leaving = true;
-        if (Successors() is { Count: > 0 } rolled)
+        if (RolledSince(_rolledBefore) is { } rolled)
         {
-            rolled.ForEach(_next.Enqueue);
+            if (IsOwn(rolled))
+                _readThrough = rolled.Time.Ticks;
         }
         else if (there is null)
         {
@@ -87,7 +93,7 @@ internal sealed class EventFollower(string path, string? archiveFolder, EventRea
         }
         else if (Continuation() is { } offset)
         {
-            Open(new Place(path, offset, _rolledBefore));
+            Open(path, offset);
             return true;
         }
 
@@ -95,95 +101,85 @@ internal sealed class EventFollower(string path, string? archiveFolder, EventRea
         return true;
     }
 
-    /// <summary>The parts rolled since the live file was opened, without the one that it has become itself.</summary>
-    private List<Place> Successors()
-    {
-        var places = Places(EventArchives.Find(path, archiveFolder).Where(archive => archive.Time.Ticks > _rolledBefore), _rolledBefore);
-        if (places.Count == 0)
-            return places;
-        var own = places.FindIndex(place => FileState.TryOf(place.Path)?.Inode == _inode);
-        if (own >= 0)
-            places.RemoveRange(0, own + 1);
-        else if (places[0].Path.EndsWith(EventArchive.Compressed, StringComparison.Ordinal))
-            places.RemoveAt(0);
-        var last = places.Count > 0 ? places[^1].Path : null;
-        places.Add(new Place(path, 0, last is null ? NewestRolled() : 0));
-        return places;
-    }
+    /// <summary>Whether the first part rolled since the live file was begun is that file: compressed, it has another inode.</summary>
+    private bool IsOwn(EventArchive part)
+        => part.IsCompressed || FileState.TryOf(part.Path) is not { } state || state.Inode == _inode;
 
-    private static List<Place> Places(IEnumerable<EventArchive> archives, long rolledBefore)
+    private List<EventArchive> Parts() => EventArchives.FindSettled(path, archiveFolder);
+
+    private EventArchive? RolledSince(long stamp)
     {
-        var places = new List<Place>();
-        foreach (var archive in archives)
+        foreach (var part in Parts())
         {
-            places.Add(new Place(archive.Path, 0, rolledBefore));
-            rolledBefore = archive.Time.Ticks;
+            if (part.Time.Ticks > stamp)
+                return part;
         }
 
-        return places;
+        return null;
     }
 
     private void Resume(EventPosition from)
     {
-        var places = Places(EventArchives.Find(path, archiveFolder), 0);
-        places.Add(new Place(path, 0, 0));
-        var at = from.Inode == 0 ? -1 : places.FindIndex(place => IsAt(place.Path, from));
-        if (at < 0)
+        long before = 0;
+        foreach (var part in Parts())
         {
-            at = places.FindIndex(place => place.Path == path || TimeOf(place.Path) > from.RolledBefore);
+            var isLater = part.Time.Ticks > from.RolledBefore;
+            if (from.Inode != 0 && (IsAt(part.Path, from) || (isLater && part.IsCompressed)))
+            {
+                (_rolledBefore, _readThrough) = (before, part.Time.Ticks);
+                Open(part.Path, from.Offset);
+                return;
+            }
 
-            // The part has another inode once it is compressed.
-            if (from.Inode == 0 || !places[at].Path.EndsWith(EventArchive.Compressed, StringComparison.Ordinal))
-                from = EventPosition.Beginning;
+            if (isLater)
+                break;
+            before = part.Time.Ticks;
         }
 
-        places[at] = places[at] with { Offset = from.Offset };
-        places.Skip(at).ToList().ForEach(_next.Enqueue);
-        OpenNext();
+        _readThrough = before;
+        if (OpenNext() && _part == path && IsAt(path, from))
+            SkipTo(from.Offset);
     }
-
-    private long TimeOf(string part) => EventArchives.Find(path, archiveFolder).First(archive => archive.Path == part).Time.Ticks;
 
     private static bool IsAt(string part, EventPosition from)
-        => FileState.TryOf(part) is { } state && state.Inode == from.Inode && (state.Length >= from.Offset || part.EndsWith(EventArchive.Compressed, StringComparison.Ordinal));
+        => from.Inode != 0 && FileState.TryOf(part) is { } state && state.Inode == from.Inode && (state.Length >= from.Offset || part.EndsWith(EventArchive.Compressed, StringComparison.Ordinal));
 
+    /// <summary>Opens the oldest part that was not read yet, or else the live file, if nothing was rolled while it was opened.</summary>
     private bool OpenNext()
-    {
-        if (!_next.TryDequeue(out var place))
-            return OpenLive(fromEnd: false);
-        if (place.Path == path)
-            return OpenLive(fromEnd: false, place.Offset);
-        Open(place);
-        return true;
-    }
-
-    /// <summary>Opens the file at the path, and notes which part had been rolled last when it was begun.</summary>
-    private bool OpenLive(bool fromEnd, long offset = 0)
     {
         while (true)
         {
-            var before = NewestRolled();
-            Open(new Place(path, offset, before));
-            if (_source is null)
-                return false;
-            if (NewestRolled() != before)
+            _rolledBefore = _readThrough;
+            if (RolledSince(_readThrough) is { } part)
+            {
+                _readThrough = part.Time.Ticks;
+                Open(part.Path, 0);
+                if (_source is not null)
+                    return true;
                 continue;
-            if (fromEnd)
-                SkipTo(_source.Length);
-            return true;
+            }
+
+            Open(path, 0);
+            if (RolledSince(_readThrough) is null)
+                return _source is not null;
         }
     }
 
-    private long NewestRolled() => EventArchives.Find(path, archiveFolder).Select(static archive => archive.Time.Ticks).DefaultIfEmpty(0).Max();
-
-    private void Open(Place place)
+    private void Open(string part, long offset)
     {
         _source?.Dispose();
-        (_part, _rolledBefore, _leaving) = (place.Path, place.RolledBefore, false);
-        _source = EventPart.TryOpen(place.Path, out _inode);
-        _cutter = new EventCutter(place.Path, options, place.Offset);
-        if (_source is not null && place.Offset > 0)
-            SkipTo(place.Offset);
+        (_part, _leaving) = (part, false);
+        _source = EventPart.TryOpen(part, out _inode);
+        if (_source is null && part != path)
+        {
+            // It has been compressed since it was listed.
+            _part = part + EventArchive.Compressed;
+            _source = EventPart.TryOpen(_part, out _inode);
+        }
+
+        _cutter = new EventCutter(_part, options, offset);
+        if (_source is not null && offset > 0)
+            SkipTo(offset);
     }
 
     private void SkipTo(long offset)
@@ -214,9 +210,20 @@ internal sealed class EventFollower(string path, string? archiveFolder, EventRea
             return null;
         var head = new byte[(int)Math.Min(now.Length, 64 * 1024 * 1024)];
         now.ReadExactly(head);
-        var found = head.AsSpan().IndexOf(tail);
-        if (found < 0 && head.Length < tail.Length)
-            found = tail.AsSpan().EndsWith(head) ? 0 : -1;
-        return found < 0 ? null : Math.Max(0, Math.Min(found + tail.Length, head.Length) - unread);
+        return EndOfOverlap(tail, head) is > 0 and var end ? Math.Max(0, end - unread) : null;
+    }
+
+    /// <summary>How many of the new file's first bytes are the old one's last, to the end of a line; 0 for none.</summary>
+    private static int EndOfOverlap(ReadOnlySpan<byte> oldEnd, ReadOnlySpan<byte> start)
+    {
+        var lastLine = oldEnd[(oldEnd[..^1].LastIndexOf((byte)'\n') + 1)..];
+        for (var at = start.LastIndexOf(lastLine); at >= 0; at = start[..at].LastIndexOf(lastLine))
+        {
+            var end = at + lastLine.Length;
+            if (end <= oldEnd.Length ? oldEnd.EndsWith(start[..end]) : start[..end].EndsWith(oldEnd))
+                return end;
+        }
+
+        return 0;
     }
 }

@@ -12,8 +12,9 @@ public sealed partial class EventReader
     public async ValueTask<long> CountAsync(JsonFilter? filter = null, CancellationToken cancellationToken = default)
     {
         long count = 0;
+        var required = SkippableWithout(filter);
         foreach (var part in Parts())
-            await VisitAsync(part, json => count += filter is null || filter.Matches(json) ? 1 : 0, cancellationToken).ConfigureAwait(false);
+            await VisitAsync(part, required, json => count += filter is null || filter.Matches(json) ? 1 : 0, cancellationToken).ConfigureAwait(false);
         return count;
     }
 
@@ -26,11 +27,11 @@ public sealed partial class EventReader
     {
         var tally = new EventTally(members);
         foreach (var part in Parts())
-            await VisitAsync(part, tally.Add, cancellationToken).ConfigureAwait(false);
+            await VisitAsync(part, default, tally.Add, cancellationToken).ConfigureAwait(false);
         return tally.Counts;
     }
 
-    private async ValueTask VisitAsync(string part, EventVisitor visit, CancellationToken cancellationToken)
+    private async ValueTask VisitAsync(string part, ReadOnlyMemory<byte> required, EventVisitor visit, CancellationToken cancellationToken)
     {
         using var source = EventPart.TryOpen(part);
         if (source is null)
@@ -38,7 +39,7 @@ public sealed partial class EventReader
         var cutter = new EventCutter(part, _options);
         do
         {
-            while (cutter.TryNext(out var json))
+            while (TryNext(cutter, required, out var json))
                 visit(json.Span);
         }
         while (await FillAsync(cutter, source, cancellationToken).ConfigureAwait(false));

@@ -47,6 +47,7 @@ public sealed partial class EventReader
         ArgumentNullException.ThrowIfNull(type);
 
         // A filter needs checked bytes; without one, parsing is the check.
+        var required = SkippableWithout(filter);
         foreach (var part in Parts())
         {
             using var source = EventPart.TryOpen(part);
@@ -55,7 +56,7 @@ public sealed partial class EventReader
             var cutter = new EventCutter(part, _options);
             do
             {
-                while (cutter.TryNext(out var json, @unchecked: filter is null))
+                while (TryNext(cutter, required, out var json, @unchecked: filter is null))
                 {
                     if (filter is null ? TryParseLine(cutter, json, part, type, out var value) : filter.Matches(json.Span) && TryParse(new EventText(json, cutter.ValueOffset, part), type, out value))
                         yield return value;
@@ -72,6 +73,7 @@ public sealed partial class EventReader
     /// <exception cref="InvalidDataException">A gzip part is damaged.</exception>
     public async IAsyncEnumerable<EventText> ReadRawAsync(JsonFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        var required = SkippableWithout(filter);
         foreach (var part in Parts())
         {
             using var source = EventPart.TryOpen(part);
@@ -80,7 +82,7 @@ public sealed partial class EventReader
             var cutter = new EventCutter(part, _options);
             do
             {
-                while (cutter.TryNext(out var json))
+                while (TryNext(cutter, required, out var json))
                 {
                     if (filter is null || filter.Matches(json.Span))
                         yield return new EventText(json, cutter.ValueOffset, part);
@@ -95,6 +97,16 @@ public sealed partial class EventReader
         => _options.IncludeArchives ? EventArchives.Find(Path, ArchiveFolder).Select(static archive => archive.Path).Append(Path) : [Path];
 
     private string? ArchiveFolder => _options.ArchiveFolder is { } folder ? System.IO.Path.GetFullPath(folder, System.IO.Path.GetDirectoryName(Path)!) : null;
+
+    /// <summary>What a line must hold to be looked at; nothing while somebody wants to hear of damage, since lines that are skipped are not checked.</summary>
+    private ReadOnlyMemory<byte> SkippableWithout(JsonFilter? filter) => _options.OnDamaged is null && filter is not null ? filter.RequiredBytes : default;
+
+    private static bool TryNext(EventCutter cutter, ReadOnlyMemory<byte> required, out ReadOnlyMemory<byte> json, bool @unchecked = false)
+    {
+        if (!required.IsEmpty)
+            cutter.SkipLinesWithout(required.Span);
+        return cutter.TryNext(out json, @unchecked);
+    }
 
     /// <summary>Reads on. False when all was read and the cutter had its last chance.</summary>
     private static async ValueTask<bool> FillAsync(EventCutter cutter, Stream source, CancellationToken cancellationToken)

@@ -35,6 +35,8 @@ internal abstract class JsonFilterLeaf(JsonPath path, int number) : JsonFilter
 
 internal sealed class JsonTextLeaf(JsonPath path, byte[][] texts, int number = -1) : JsonFilterLeaf(path, number)
 {
+    internal override ReadOnlyMemory<byte> RequiredBytes => texts.Length == 1 && !texts[0].AsSpan().ContainsAny((byte)'"', (byte)'\\') ? texts[0] : default;
+
     protected override JsonFilter WithNumber(int number) => new JsonTextLeaf(Path, texts, number);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

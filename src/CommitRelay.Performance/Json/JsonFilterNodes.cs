@@ -2,6 +2,8 @@ namespace CommitRelay.Performance.Json;
 
 internal sealed class JsonAllOf(JsonFilter[] filters) : JsonFilter
 {
+    internal override ReadOnlyMemory<byte> RequiredBytes => filters.Select(static filter => filter.RequiredBytes).MaxBy(static bytes => bytes.Length);
+
     internal override JsonFilter Bind(JsonMemberNames names) => new JsonAllOf([.. filters.Select(filter => filter.Bind(names))]);
 
     internal override bool Evaluate(ref JsonFilterInput input)

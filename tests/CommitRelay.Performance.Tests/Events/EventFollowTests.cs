@@ -62,7 +62,7 @@ public sealed class EventFollowTests : IAsyncDisposable
         Assert.True(await writer.TrimAsync(10) > 0);
         await writer.WriteLineAsync(Encoding.UTF8.GetBytes(Line(100)), Durability.Flushed);
         Assert.Equal(11, await new EventReader(Log).CountAsync());
-        await Until.True(() => seen.Count == 101);
+        await Until.True(() => seen.Count >= 101);
         Assert.Equal(Enumerable.Range(0, 101), seen.Numbers);
     }
 

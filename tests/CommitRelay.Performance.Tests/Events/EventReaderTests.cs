@@ -80,6 +80,20 @@ public sealed class EventReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Count_WithAFilterThatSkipsLines_AgreesWithLookingAtEach()
+    {
+        string[] kinds = ["{\"type\":\"a\"}\n", "{\"type\":\"b\"}\n", "{\"type\":\"\\u0061\"}\n", "{\"x\":{}}{\"type\":\"a\"}\n", "{\"x\":{} }\r\n", "{\"x\":[{}\n", "{\"x\":{}\n,\"type\":\"a\"}\n", "{\"x\": }\n", "[1]\n", "{\n\"type\":\"a\"}\n", "{\"t\":\"raw\n\"}\n", "\n"];
+        var random = new Random(7);
+        for (var round = 0; round < 300; round++)
+        {
+            File.WriteAllText(Log, string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => kinds[random.Next(kinds.Length)])));
+            var filter = JsonFilter.EqualTo("type", "a");
+            var strict = new EventReader(Log, new() { OnDamaged = static _ => { } });
+            Assert.True(await strict.CountAsync(filter) == await new EventReader(Log).CountAsync(filter), File.ReadAllText(Log));
+        }
+    }
+
+    [Fact]
     public async Task CountBy_TakesTheFirstMemberThatIsAText()
     {
         File.WriteAllText(Log, """{"event":"x","type":"a"}{"type":1,"event_type":"b"}{"event":"a"}{"type":{"type":"no"}}[{"type":"a"}]""");
