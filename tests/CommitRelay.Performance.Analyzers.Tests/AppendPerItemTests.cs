@@ -1,9 +1,9 @@
 using CommitRelay.Performance.Analyzers.Rules;
 using CommitRelay.Performance.CodeFixes.Rules;
-
 using Rule = CommitRelay.Performance.Analyzers.Tests.Verify<CommitRelay.Performance.Analyzers.Rules.AppendPerItemAnalyzer>;
 
 namespace CommitRelay.Performance.Analyzers.Tests;
+
 public sealed class AppendPerItemTests
 {
     /// <summary>A hosted service with one loop body to fill in.</summary>

@@ -1,8 +1,8 @@
 using CommitRelay.Performance.Analyzers.Rules;
-
 using Rule = CommitRelay.Performance.Analyzers.Tests.Verify<CommitRelay.Performance.Analyzers.Rules.FlushPerItemAnalyzer>;
 
 namespace CommitRelay.Performance.Analyzers.Tests;
+
 public sealed class FlushPerItemTests
 {
     private static string Log(string members) => $$"""

@@ -1,8 +1,8 @@
 using CommitRelay.Performance.Analyzers.Rules;
-
 using Rule = CommitRelay.Performance.Analyzers.Tests.Verify<CommitRelay.Performance.Analyzers.Rules.JsonLinesReadWholeAnalyzer>;
 
 namespace CommitRelay.Performance.Analyzers.Tests;
+
 public sealed class JsonLinesReadWholeTests
 {
     private static string Reader(string body, string members = "") => $$"""

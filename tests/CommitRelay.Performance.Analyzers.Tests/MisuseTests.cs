@@ -1,8 +1,8 @@
 using CommitRelay.Performance.Analyzers.Rules;
-
 using Rule = CommitRelay.Performance.Analyzers.Tests.Verify<CommitRelay.Performance.Analyzers.Rules.MisuseAnalyzer>;
 
 namespace CommitRelay.Performance.Analyzers.Tests;
+
 public sealed class MisuseTests
 {
     private static string User(string members) => $$"""

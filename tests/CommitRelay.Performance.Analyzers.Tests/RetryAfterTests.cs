@@ -1,8 +1,8 @@
 using CommitRelay.Performance.Analyzers.Rules;
-
 using Rule = CommitRelay.Performance.Analyzers.Tests.Verify<CommitRelay.Performance.Analyzers.Rules.RetryAfterAnalyzer>;
 
 namespace CommitRelay.Performance.Analyzers.Tests;
+
 public sealed class RetryAfterTests
 {
     private static string Client(string body) => $$"""

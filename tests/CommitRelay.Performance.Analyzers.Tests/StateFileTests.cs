@@ -1,8 +1,8 @@
 using CommitRelay.Performance.Analyzers.Rules;
-
 using Rule = CommitRelay.Performance.Analyzers.Tests.Verify<CommitRelay.Performance.Analyzers.Rules.StateFileAnalyzer>;
 
 namespace CommitRelay.Performance.Analyzers.Tests;
+
 public sealed class StateFileTests
 {
     private static string Store(string members) => $$"""

@@ -1,9 +1,9 @@
 using CommitRelay.Performance.Analyzers.Rules;
 using CommitRelay.Performance.CodeFixes.Rules;
-
 using Rule = CommitRelay.Performance.Analyzers.Tests.Verify<CommitRelay.Performance.Analyzers.Rules.WholeFileJsonAnalyzer>;
 
 namespace CommitRelay.Performance.Analyzers.Tests;
+
 public sealed class WholeFileJsonTests
 {
     private static string Worker(string body, string members = "") => $$"""
