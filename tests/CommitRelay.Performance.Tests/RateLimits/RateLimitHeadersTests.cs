@@ -61,6 +61,17 @@ public sealed class RateLimitHeadersTests
         Assert.Equal(TimeSpan.FromSeconds(6), headers.Find(RateLimitResource.Requests)!.Value.ResetAfter);
     }
 
+    // A server that cuts its date to the second and renews it once a second (Kestrel) is up to two seconds late, its clock right all the same.
+    [Theory]
+    [InlineData("Wed, 31 Dec 2025 23:59:58 GMT")]
+    [InlineData("Wed, 31 Dec 2025 23:59:59 GMT")]
+    [InlineData("Thu, 01 Jan 2026 00:00:00 GMT")]
+    public void Anthropic_WhenOnlyTheDateHeaderIsLate_CountsFromOurClock(string date)
+    {
+        var headers = Parse(("Date", date), ("anthropic-ratelimit-requests-limit", "50"), ("anthropic-ratelimit-requests-reset", "2026-01-01T00:00:00.250Z"));
+        Assert.Equal(TimeSpan.FromMilliseconds(250), headers.Find(RateLimitResource.Requests)!.Value.ResetAfter);
+    }
+
     // OpenAI's "Rate limits" guide: 1s, 6m0s. Azure OpenAI sends plain seconds.
     [Theory]
     [InlineData("1s", 1)]

@@ -11,7 +11,9 @@ internal readonly struct HeaderSource
     private const long LargestCount = 1_000_000_000_000;
     private const int LongestValue = 1024;
     private const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
-    private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(1.5);
+
+    // A Date header is cut to the second, servers that cache it (Kestrel does) are another second late, and the answer travels.
+    private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(5);
 
     // RFC 9110, 5.6.7: the fixed-length form, and the two obsolete ones that a recipient must accept.
     private static readonly string[] HttpDateFormats =
@@ -25,7 +27,7 @@ internal readonly struct HeaderSource
         ServerNow = now;
         if (ParseHttpDate(Read("Date")) is { } date && (now - date).Duration() > TolerableSkew)
         {
-            // The clocks disagree by more than the date's whole seconds explain: absolute dates are the server's, so is "now" for them.
+            // The clocks disagree by more than a cut and cached date explains: absolute dates are the server's, so is "now" for them.
             ServerNow = date;
             Skewed = true;
         }

@@ -88,7 +88,12 @@ internal partial struct PaceState
             {
                 lane.Rate = told;
                 if (agrees)
-                    lane.Capacity = Math.Max(Math.Max(lane.Capacity, seen), lane.Capacity + (0.2 * (implied - lane.Capacity)));
+                {
+                    // What was seen is certain; what the time to full implies counts only where it is known well enough to say something.
+                    var guess = tolerance <= lane.Capacity / 2 ? lane.Capacity + (0.2 * (implied - lane.Capacity)) : 0;
+                    lane.Capacity = Math.Max(Math.Max(lane.Capacity, seen), guess);
+                }
+
                 return;
             }
         }
