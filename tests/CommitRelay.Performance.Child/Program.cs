@@ -17,6 +17,7 @@ internal static class Program
         ["work"] = ClaimVerbs.WorkAsync,
         ["edit"] = ClaimVerbs.EditAsync,
         ["claim"] = ClaimVerbs.ClaimAsync,
+        ["pace"] = RateLimitVerbs.PaceAsync,
         ["die-in"] = static args =>
         {
             ClaimVerbs.DieIn(args[0], int.Parse(args[1]));

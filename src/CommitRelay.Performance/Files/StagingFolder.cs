@@ -44,7 +44,8 @@ internal static class StagingFolder
 
     private static string Prefix(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, 16)) + "-";
 
-    private static string? WhyNot(string folder)
+    /// <summary>Makes the folder if there is none; null when mapped files may lie in it, else the reason.</summary>
+    public static string? WhyNot(string folder)
     {
         if (Libc.MakeFolder(folder, 0b111_000_000) != 0 && Marshal.GetLastPInvokeError() != Libc.Exists)
             return Libc.LastError("mkdir", folder).Message;

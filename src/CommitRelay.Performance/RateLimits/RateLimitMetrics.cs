@@ -6,6 +6,7 @@ namespace CommitRelay.Performance.RateLimits;
 internal static class RateLimitMetrics
 {
     private const string ScopeTag = "commitrelay.ratelimit.scope";
+    private const string ReasonTag = "commitrelay.ratelimit.reason";
     private const string KindTag = "commitrelay.ratelimit.kind";
 
     private static readonly Counter<long> Permits = Telemetry.Meter.CreateCounter<long>(
@@ -28,6 +29,16 @@ internal static class RateLimitMetrics
 
     private static readonly Histogram<double> Calls = Telemetry.Meter.CreateHistogram<double>(
         "commitrelay.ratelimit.call.duration", "s", "Time from a call's start to its end: waits, attempts and retries.");
+
+    private static readonly Counter<long> Fallbacks = Telemetry.Meter.CreateCounter<long>(
+        "commitrelay.ratelimit.state.fallbacks", "{scope}", "Scopes that were to be shared on the machine and are not, by reason.");
+
+    private static readonly Counter<long> Resets = Telemetry.Meter.CreateCounter<long>(
+        "commitrelay.ratelimit.state.resets", "{reset}", "Times that a shared state was found unusable and begun anew, by reason.");
+
+    public static void OnFallback(string scope, string reason) => Fallbacks.Add(1, new KeyValuePair<string, object?>(ScopeTag, scope), new KeyValuePair<string, object?>(ReasonTag, reason));
+
+    public static void OnReset(string scope, string reason) => Resets.Add(1, new KeyValuePair<string, object?>(ScopeTag, scope), new KeyValuePair<string, object?>(ReasonTag, reason));
 
     public static void OnPermit(string scope, double waitSeconds)
     {

@@ -40,7 +40,7 @@ public class RateLimitStrategyOptions : ResilienceStrategyOptions
     /// <summary>The retry budget of a scope: retries granted for each second whatever is served. Over 0, at most 1000. Default: 1.</summary>
     public double RetriesPerSecond { get; set; } = RateLimitDefaults.RetriesPerSecond;
 
-    /// <summary>Who paces together. Default: the process.</summary>
+    /// <summary>Who paces together. Default: the process. A pipeline with a clock of its own never shares beyond the process.</summary>
     public RateLimitSharing Sharing { get; set; }
 
     /// <summary>
