@@ -1,12 +1,10 @@
 using CommitRelay.Performance.Probes;
-using CommitRelay.Performance.Workers;
 
 namespace CommitRelay.Samples.Worker;
 
-/// <summary>Samples host and process once a second: the governor lowers the number of tasks at once when something is saturated; the summary shows the peaks.</summary>
-internal sealed class ResourceWatch(HostProbe host, SelfProbe self, ConcurrencyGovernor governor) : BackgroundService
+/// <summary>Samples host and process once a second: the summary shows the peaks.</summary>
+internal sealed class ResourceWatch(HostProbe host, SelfProbe self, TimeProvider time) : BackgroundService
 {
-    private const double MemorySaturated = 0.92;
     private readonly HostSample _host = new();
     private readonly SelfSample _self = new();
 
@@ -16,22 +14,21 @@ internal sealed class ResourceWatch(HostProbe host, SelfProbe self, ConcurrencyG
     /// <summary>The most memory this process had, in bytes.</summary>
     public long PeakWorkingSet { get; private set; }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => governor.RunAsync(_ => ValueTask.FromResult<IReadOnlyList<SaturationSignal>>(Look()), stoppingToken);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        do
+            Look();
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
 
-    private List<SaturationSignal> Look()
+    private void Look()
     {
         host.Sample(_host);
         self.Sample(_self);
-        var signals = new List<SaturationSignal>(1);
-        if (_host.Memory.Utilization.TryGet(out var memory))
-            signals.Add(new("memory", memory, MemorySaturated));
-
-        // This worker waits for an API nearly all the time: a busy processor is no reason to take fewer tasks, so it has no say.
         if (_host.Cpu.LimitUtilization.TryGet(out var cpu))
             PeakCpu = Math.Max(PeakCpu ?? 0, cpu);
-
         if (_self.WorkingSet.TryGet(out var bytes))
             PeakWorkingSet = Math.Max(PeakWorkingSet, bytes);
-        return signals;
     }
 }

@@ -64,25 +64,41 @@ public sealed class CommitRelayBuilder
         return Add(static _ => new SelfProbe());
     }
 
-    /// <summary>Adds a <see cref="ConcurrencyGovernor"/>.</summary>
-    /// <param name="configure">Minimum, ceiling, periods.</param>
+    /// <summary>
+    /// Adds a <see cref="ConcurrencyGovernor"/>, and a hosted service that tells it once a period what the machine has left
+    /// (<see cref="ResourceSignals"/>) and what ceiling the home's settings name (<see cref="HomeCeiling"/>).
+    /// </summary>
+    /// <param name="configure">Minimum, ceiling, periods, thresholds.</param>
     /// <returns>This builder.</returns>
     public CommitRelayBuilder AddGovernor(Action<ConcurrencyGovernorOptions>? configure = null)
     {
         Configure(configure, static options => options.Validate());
+        AddHosted(async (services, stop) =>
+        {
+            var governor = Get<ConcurrencyGovernor>(services);
+            var home = Get<RelayHome>(services);
+            var ceiling = new HomeCeiling(home, services.GetRequiredService<TimeProvider>());
+            using var signals = new ResourceSignals(home.Root, Options<ConcurrencyGovernorOptions>(services).Thresholds);
+            ceiling.Apply(governor);
+            await governor.RunAsync(_ =>
+            {
+                ceiling.Apply(governor);
+                return ValueTask.FromResult(signals.Sample());
+            }, stop).ConfigureAwait(false);
+        });
         return Add(services => new ConcurrencyGovernor(Options<ConcurrencyGovernorOptions>(services), services.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>
     /// Adds a hosted service that works on the queue's tasks (<see cref="WorkerLoop"/>), with the home's events and governor where they were added.
     /// </summary>
-    /// <param name="work">Makes the work from the container; called once, at the start.</param>
+    /// <param name="work">Makes the work from the container; called once, as the host starts.</param>
     /// <param name="configure">Timeouts and the like; events, governor, log and clock are set already.</param>
     /// <returns>This builder.</returns>
     public CommitRelayBuilder AddWorker<T>(Func<IServiceProvider, Func<TaskClaim<T>, CancellationToken, ValueTask>> work, Action<WorkerLoopOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        Services.AddSingleton<IHostedService>(services =>
+        return AddHosted(async (services, stop) =>
         {
             var options = new WorkerLoopOptions
             {
@@ -92,9 +108,10 @@ public sealed class CommitRelayBuilder
                 TimeProvider = services.GetRequiredService<TimeProvider>(),
             };
             configure?.Invoke(options);
-            return new WorkerService<T>(Get<ITaskQueue<T>>(services), work(services), options, services.GetRequiredService<IHostApplicationLifetime>());
+            await WorkerLoop.RunAsync(Get<ITaskQueue<T>>(services), work(services), options, stop).ConfigureAwait(false);
+            if (options.UntilEmpty)
+                services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         });
-        return this;
     }
 
     internal CommitRelayBuilder Add<TService>(Func<IServiceProvider, TService> create)
@@ -104,6 +121,12 @@ public sealed class CommitRelayBuilder
             Services.AddSingleton(create);
         else
             Services.AddKeyedSingleton(Name, (services, _) => create(services));
+        return this;
+    }
+
+    private CommitRelayBuilder AddHosted(Func<IServiceProvider, CancellationToken, Task> run)
+    {
+        Services.AddSingleton<IHostedService>(services => new HostedRun(stop => run(services, stop)));
         return this;
     }
 

@@ -12,6 +12,7 @@ public sealed class ConcurrencyGovernor
 {
     // A quarter less: a saturated machine recovers in a few periods, and a passing peak does not halve the throughput.
     private const int DecreaseDivisor = 4;
+    private const string OwnCeiling = "the option";
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiters = new();
@@ -36,9 +37,13 @@ public sealed class ConcurrencyGovernor
         _options.Validate();
         _time = time ?? TimeProvider.System;
         _limit = _ceiling = _options.Ceiling;
-        _ceilingSource = "the option";
+        _ceilingSource = OwnCeiling;
         _reason = "nothing is saturated";
+        Number = GovernorMetrics.Add(this);
     }
+
+    /// <summary>Tells this governor apart from others of the process in metrics.</summary>
+    internal int Number { get; }
 
     /// <summary>How many tasks may run at once now.</summary>
     public int Limit
@@ -106,7 +111,7 @@ public sealed class ConcurrencyGovernor
         }
     }
 
-    /// <summary>Sets the ceiling from outside, such as the home's own setting.</summary>
+    /// <summary>Sets the ceiling from outside, such as the home's own setting. A lower one holds at once; to a higher one the limit rises as work asks for it.</summary>
     /// <param name="ceiling">The most tasks at once; at least the minimum option, else that is taken.</param>
     /// <param name="source">Where it comes from, for <see cref="Explanation"/>.</param>
     public void SetCeiling(int ceiling, string source)
@@ -114,14 +119,16 @@ public sealed class ConcurrencyGovernor
         ArgumentException.ThrowIfNullOrEmpty(source);
         lock (_gate)
         {
-            var wasAtCeiling = _limit == _ceiling;
             _ceiling = Math.Max(ceiling, _options.Minimum);
             _ceilingSource = source;
-            _limit = wasAtCeiling ? _ceiling : Math.Min(_limit, _ceiling);
+            _limit = Math.Min(_limit, _ceiling);
         }
 
         Serve();
     }
+
+    /// <summary>Goes back to the ceiling of the options.</summary>
+    public void ResetCeiling() => SetCeiling(_options.Ceiling, OwnCeiling);
 
     /// <summary>Holds the limit at its minimum until a rate limit ends. A later end replaces an earlier one, never the other way.</summary>
     /// <param name="until">When the rate limit ends.</param>

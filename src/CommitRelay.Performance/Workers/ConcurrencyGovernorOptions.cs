@@ -15,8 +15,13 @@ public sealed class ConcurrencyGovernorOptions
     /// <summary>How long a level that saturated something is left alone before it is tried again. Default 1 min; 1 s to 1 day.</summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>From where on a resource is saturated, where the governor is fed by <see cref="ResourceSignals"/>.</summary>
+    public ResourceThresholds Thresholds { get; set; } = new();
+
     internal void Validate()
     {
+        ArgumentNullException.ThrowIfNull(Thresholds);
+        Thresholds.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(Minimum, 1);
         if (Minimum > Ceiling)
             throw new ArgumentOutOfRangeException(nameof(Minimum), Minimum, $"Minimum ({Minimum} permits) is more than Ceiling ({Ceiling} permits).");

@@ -115,11 +115,24 @@ public sealed class ConcurrencyGovernorTests
     }
 
     [Fact]
-    public void Ceiling_FromOutside_IsNamedInTheExplanation()
+    public void Ceiling_Raised_IsNamedInTheExplanation_AndTheLimitRisesToItWithDemand()
+    {
+        var governor = Create(ceiling: 2);
+        governor.SetCeiling(20, "services.max_workers_per_master");
+        Assert.Equal("2 of at most 20 tasks at once (ceiling from services.max_workers_per_master): nothing is saturated.", governor.Explanation);
+        _ = governor.TryAcquire(2);
+        governor.Observe([FreeMemory]);
+        Assert.Equal(3, governor.Limit);
+    }
+
+    [Fact]
+    public void Ceiling_Lowered_HoldsAtOnce_AndResetGoesBackToTheOption()
     {
         var governor = Create(ceiling: 8);
-        governor.SetCeiling(20, "services.max_workers_per_master");
-        Assert.Equal("20 of at most 20 tasks at once (ceiling from services.max_workers_per_master): nothing is saturated.", governor.Explanation);
+        governor.SetCeiling(3, "the home");
+        Assert.Equal(3, governor.Limit);
+        governor.ResetCeiling();
+        Assert.Equal("3 of at most 8 tasks at once (ceiling from the option): nothing is saturated.", governor.Explanation);
     }
 
     [Fact]
