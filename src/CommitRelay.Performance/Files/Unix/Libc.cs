@@ -43,8 +43,13 @@ internal static partial class Libc
         internal static int Create => OperatingSystem.IsMacOS() ? 0x200 : 0x40;
         internal static int Exclusive => OperatingSystem.IsMacOS() ? 0x800 : 0x80;
         internal static int Append => OperatingSystem.IsMacOS() ? 0x8 : 0x400;
-        internal static int Directory => OperatingSystem.IsMacOS() ? 0x100000 : 0x10000;
+        internal static int NonBlocking => OperatingSystem.IsMacOS() ? 0x4 : 0x800;
+        internal static int Directory => OperatingSystem.IsMacOS() ? 0x100000 : IsArm ? 0x4000 : 0x10000;
+        internal static int NoFollow => OperatingSystem.IsMacOS() ? 0x100 : IsArm ? 0x8000 : 0x20000;
         internal static int CloseOnExec => OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+
+        // Linux has its own values for these two on ARM (asm/fcntl.h).
+        private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64;
     }
 
     /// <summary>The last error as an <see cref="IOException"/> that names the file and the call.</summary>

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using CommitRelay.Performance.Files.Unix;
+using Microsoft.Win32.SafeHandles;
+
+namespace CommitRelay.Performance.Files;
+
+/// <summary>Tells whether some process has a file open for writing.</summary>
+internal static class WriterCheck
+{
+    /// <summary>
+    /// Linux: the kernel grants a read lease only on a file that nobody has open for writing, of whatever process or user
+    /// (fcntl(2), F_SETLEASE). Windows: an opening that shares with readers alone.
+    /// </summary>
+    /// <returns>Null when the system does not tell: another user's file, a file system without leases, another system.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    internal static bool? IsOpenForWriting(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return IsSharedForWriting(path);
+        if (!OperatingSystem.IsLinux())
+            return null;
+        var descriptor = Libc.Open(path, Libc.Flags.ReadOnly | Libc.Flags.NoFollow | Libc.Flags.NonBlocking | Libc.Flags.CloseOnExec, 0);
+        if (descriptor < 0)
+            return Marshal.GetLastPInvokeError() == Libc.NoEntry ? throw new FileNotFoundException($"{path}: there is no such file.", path) : null;
+
+        // The lease goes with the handle.
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        return Libc.TryLease(handle);
+    }
+
+    private static bool? IsSharedForWriting(string path)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            throw;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using CommitRelay.Performance.Relay;
+
+namespace CommitRelay.Performance.Monitoring;
+
+/// <summary>
+/// Keeps a home small and true: old logs, old history, surplus snapshots, workers that are gone. Nothing outside the home (or the folder that
+/// is named in full) is touched, no link is followed, no file that somebody has open for writing is removed; what cannot be done is in the report.
+/// </summary>
+/// <remarks>Thread-safe; each step is atomic, so that a process killed in the middle leaves every file whole, in its old place or its new one.</remarks>
+public sealed partial class HomeUpkeep
+{
+    private readonly RelayHome _home;
+    private readonly TimeProvider _time;
+    private readonly bool _dryRun;
+
+    /// <summary>Prepares upkeep of a home; nothing is touched yet.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="dryRun">Whether to look only: the reports then say what would be done. Default false.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    public HomeUpkeep(RelayHome home, bool dryRun = false, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        _home = home;
+        _dryRun = dryRun;
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <summary>Deletes logs below <c>agents/logs</c>: files with <c>.log</c> in their name, rotated and compressed ones included.</summary>
+    /// <param name="olderThan">How long ago the last write must be; zero or more.</param>
+    /// <param name="cancellationToken">Stops between two files; what is done is in no report then.</param>
+    /// <returns>What was deleted and what was left alone.</returns>
+    public UpkeepReport DeleteLogs(TimeSpan olderThan, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(olderThan, TimeSpan.Zero);
+        var report = Report("logs");
+        var before = report.At.UtcDateTime - olderThan;
+        foreach (var file in FolderSweep.Files(_home.Logs, report))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (file.WrittenUtc <= before && Path.GetFileName(file.Path.AsSpan()).Contains(".log", StringComparison.OrdinalIgnoreCase))
+                FolderSweep.TryDelete(file, report);
+        }
+
+        return report;
+    }
+
+    /// <summary>Cuts <c>metrics-snapshots.jsonl</c> to its last records, while others may append to it.</summary>
+    /// <param name="keep">How many stay; zero or more.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns>What was saved.</returns>
+    /// <exception cref="IOException">The disk is full or the file system failed; the file is whole.</exception>
+    public async Task<UpkeepReport> TrimSnapshotsAsync(int keep, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(keep);
+        var report = Report("snapshots");
+        var path = _home.MetricsSnapshots;
+        if (!File.Exists(path))
+            return report;
+        var saved = _dryRun
+            ? await SurplusAsync(path, keep, cancellationToken).ConfigureAwait(false)
+            : await TrimAsync(path, keep, cancellationToken).ConfigureAwait(false);
+        if (saved > 0)
+            report.Add(UpkeepAction.Trimmed, path, saved);
+        return report;
+    }
+
+    private static async Task<long> TrimAsync(string path, int keep, CancellationToken cancellationToken)
+    {
+        var writer = new Events.EventWriter(path);
+        await using var owner = writer.ConfigureAwait(false);
+        return await writer.TrimAsync(keep, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<long> SurplusAsync(string path, int keep, CancellationToken cancellationToken)
+    {
+        if (keep == 0)
+            return new FileInfo(path).Length;
+        var last = await new Events.EventReader(path).LastRawAsync(keep, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return last.Count < keep ? 0 : last[0].Offset;
+    }
+
+    private UpkeepReport Report(string subject) => new(subject, _time.GetUtcNow(), _dryRun);
+}
