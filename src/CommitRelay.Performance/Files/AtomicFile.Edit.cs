@@ -19,6 +19,7 @@ public static partial class AtomicFile
     /// </summary>
     /// <param name="path">An existing file; a symbolic link is followed, and the lock lies beside its target.</param>
     /// <param name="edit">Reads the first stream, writes the second; false leaves the file alone. May be called more than once.</param>
+    /// <param name="keepReplaced">Whether the replaced file stays beside the new one for an undo: <see cref="KeptFile"/>. It takes the place of one kept before. Default false.</param>
     /// <param name="cancellationToken">Stops before the exchange; the file is then untouched.</param>
     /// <returns>True when the file was replaced.</returns>
     /// <remarks>Durable on return: one fsync of the file, one of the folder. Mode is kept, owner where the system allows.
@@ -26,12 +27,12 @@ public static partial class AtomicFile
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The disk is full or the file system failed, or strangers replaced the file a thousand times meanwhile; the file is whole.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    public static async Task<bool> EditAsync(string path, Func<Stream, Stream, CancellationToken, Task<bool>> edit, CancellationToken cancellationToken = default)
+    public static async Task<bool> EditAsync(string path, Func<Stream, Stream, CancellationToken, Task<bool>> edit, bool keepReplaced = false, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(edit);
         using var fileLock = await LockAsync(path, cancellationToken).ConfigureAwait(false);
-        return await EditLockedAsync(fileLock, RewriteStreams, null, cancellationToken).ConfigureAwait(false) is not null;
+        return await EditLockedAsync(fileLock, RewriteStreams, keepReplaced, cancellationToken).ConfigureAwait(false) is not null;
 
         async ValueTask<bool> RewriteStreams(FileSnapshot source, SafeFileHandle output, CancellationToken token)
         {
@@ -68,7 +69,7 @@ public static partial class AtomicFile
 
     /// <summary>The edit itself, by the holder of the lock.</summary>
     /// <returns>The identity of the new file; null when there was nothing to change.</returns>
-    internal static async ValueTask<FileIdentity?> EditLockedAsync(FileLock held, FileRewrite rewrite, string? keepReplacedAs, CancellationToken cancellationToken)
+    internal static async ValueTask<FileIdentity?> EditLockedAsync(FileLock held, FileRewrite rewrite, bool keepReplaced, CancellationToken cancellationToken)
     {
         var target = held.FilePath;
         for (var attempt = 0; attempt < MostAttempts; attempt++)
@@ -81,7 +82,7 @@ public static partial class AtomicFile
                 if (!await rewrite(source, draft.Handle, cancellationToken).ConfigureAwait(false))
                     return null;
                 cancellationToken.ThrowIfCancellationRequested();
-                if (source.IsUnchanged && draft.TryReplace(source.Identity, keepReplacedAs))
+                if (source.IsUnchanged && draft.TryReplace(source.Identity, keepReplaced))
                     return draft.Identity;
             }
             catch (FormatException) when (!cancellationToken.IsCancellationRequested)

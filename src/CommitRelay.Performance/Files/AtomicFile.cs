@@ -17,15 +17,16 @@ public static partial class AtomicFile
     /// <exception cref="IOException">The disk is full, the folder is missing, or the file system failed; the old file is untouched.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public static Task WriteAllBytesAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
-        => WriteAsync(path, (stream, token) => stream.WriteAsync(content, token).AsTask(), cancellationToken);
+        => WriteAsync(path, (stream, token) => stream.WriteAsync(content, token).AsTask(), keepReplaced: false, cancellationToken);
 
     /// <summary>Replaces a file with what a callback writes.</summary>
     /// <param name="path">The file; a symbolic link is followed, so the link stays and its target is replaced.</param>
     /// <param name="write">Writes the new content; when it throws, the old file stays.</param>
+    /// <param name="keepReplaced">Whether a replaced file stays beside the new one for an undo: <see cref="KeptFile"/>. It takes the place of one kept before. Default false.</param>
     /// <param name="cancellationToken">Stops before the rename; the old file is then untouched.</param>
     /// <exception cref="IOException">The disk is full, the folder is missing, or the file system failed; the old file is untouched.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    public static async Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default)
+    public static async Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, bool keepReplaced = false, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
@@ -37,7 +38,7 @@ public static partial class AtomicFile
             await write(stream, cancellationToken).ConfigureAwait(false);
 
         cancellationToken.ThrowIfCancellationRequested();
-        draft.Replace();
+        draft.Replace(keepReplaced);
     }
 
     internal static string ResolveLink(string path)

@@ -27,7 +27,7 @@ internal sealed class FileDraft : IDisposable
     /// <summary>Creates a draft beside its target, with the mode and, where allowed, the owner of what it is to replace.</summary>
     internal static FileDraft Create(string target, FileSnapshot? replaced)
     {
-        var path = $"{target}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
+        var path = NewPath(target);
         FaultPoint.Pass("create draft");
         var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         var draft = new FileDraft(target, path, handle);
@@ -44,38 +44,54 @@ internal sealed class FileDraft : IDisposable
         }
     }
 
+    /// <summary>A draft that is a kept file under one more name: nothing is copied, and what is kept stays until it is replaced.</summary>
+    internal static FileDraft OfKept(string target, string keptPath)
+    {
+        var path = NewPath(target);
+        FaultPoint.Pass("link draft");
+        if (OperatingSystem.IsWindows())
+            File.Copy(keptPath, path);
+        else if (Libc.Link(keptPath, path) != 0)
+            throw Libc.LastError("link", path);
+        return new FileDraft(target, path, File.OpenHandle(path, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+    }
+
     /// <summary>Makes the draft durable and puts it in the target's place, whatever is there.</summary>
-    internal void Replace()
+    internal void Replace(bool keepReplaced = false)
     {
         Flush();
-        FaultPoint.Pass("rename");
-        File.Move(_path, _target, overwrite: true);
+        if (keepReplaced && TryExchangeWithWhatIsThere())
+        {
+            FlushFolder();
+            DeleteOrKeep(keepReplaced);
+            return;
+        }
+
+        MoveTo(_target);
         _path = "";
-        FlushFolder(Path.GetDirectoryName(_target)!);
+        FlushFolder();
     }
 
     /// <summary>Makes the draft durable and puts it in the target's place if that still holds what was read.</summary>
     /// <returns>False when a stranger replaced the target meanwhile; it then holds the stranger's version.</returns>
-    internal bool TryReplace(FileIdentity read, string? keepReplacedAs)
+    internal bool TryReplace(FileIdentity read, bool keepReplaced)
     {
         Flush();
         MoveTo(SwapRecovery.NameFor(_target, read, Identity));
         FaultPoint.Pass("exchange");
         if (!FileSwap.TryExchange(_path, _target))
-            return TryCheckAndRename(read, keepReplacedAs);
+            return TryCheckAndRename(read, keepReplaced);
+        FaultPoint.Pass("look");
         if (FileIdentity.At(_path) != read)
         {
             PutBack();
             return false;
         }
 
-        if (keepReplacedAs is not null)
-            MoveTo(keepReplacedAs);
-        FlushFolder(Path.GetDirectoryName(_target)!);
-        FaultPoint.Pass("delete replaced");
-        if (keepReplacedAs is null)
-            File.Delete(_path);
-        _path = "";
+        if (keepReplaced)
+            MoveTo(KeptFile.NameFor(_target, Identity));
+        FlushFolder();
+        DeleteOrKeep(keepReplaced);
         return true;
     }
 
@@ -87,21 +103,59 @@ internal sealed class FileDraft : IDisposable
     }
 
     /// <summary>The fallback where names cannot be exchanged: a replace between the look and the rename would be lost.</summary>
-    internal bool TryCheckAndRename(FileIdentity read, string? keepReplacedAs)
+    internal bool TryCheckAndRename(FileIdentity read, bool keepReplaced)
     {
+        FaultPoint.Pass("look");
         if (FileIdentity.At(_target) != read)
             return false;
-        if (keepReplacedAs is not null)
-        {
-            File.Delete(keepReplacedAs);
-            if (!OperatingSystem.IsWindows() && Libc.Link(_target, keepReplacedAs) != 0)
-                throw Libc.LastError("link", keepReplacedAs);
-        }
-
+        if (keepReplaced)
+            LinkReplaced(KeptFile.NameFor(_target, Identity));
         MoveTo(_target);
         _path = "";
-        FlushFolder(Path.GetDirectoryName(_target)!);
+        FlushFolder();
+        if (keepReplaced)
+            KeptFile.DeleteOthers(_target, KeptFile.NameFor(_target, Identity));
         return true;
+    }
+
+    private void LinkReplaced(string kept)
+    {
+        FaultPoint.Pass("link kept");
+        if (!OperatingSystem.IsWindows() && Libc.Link(_target, kept) != 0)
+            throw Libc.LastError("link", kept);
+    }
+
+    /// <summary>False when there is nothing to exchange with, or no way to.</summary>
+    private bool TryExchangeWithWhatIsThere()
+    {
+        try
+        {
+            FaultPoint.Pass("exchange");
+            if (!FileSwap.TryExchange(_path, _target))
+                return false;
+            MoveTo(KeptFile.NameFor(_target, Identity));
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The path leads to what was replaced.</summary>
+    private void DeleteOrKeep(bool keep)
+    {
+        if (keep)
+        {
+            KeptFile.DeleteOthers(_target, _path);
+        }
+        else
+        {
+            FaultPoint.Pass("unlink replaced");
+            File.Delete(_path);
+        }
+
+        _path = "";
     }
 
     /// <summary>
@@ -131,10 +185,10 @@ internal sealed class FileDraft : IDisposable
         Identity = FileIdentity.Of(Handle);
     }
 
-    private static void FlushFolder(string folder)
+    private void FlushFolder()
     {
         FaultPoint.Pass("fsync folder");
-        AtomicFile.FlushFolder(folder);
+        AtomicFile.FlushFolder(Path.GetDirectoryName(_target)!);
     }
 
     private void MoveTo(string path)
@@ -143,6 +197,8 @@ internal sealed class FileDraft : IDisposable
         File.Move(_path, path, overwrite: true);
         _path = path;
     }
+
+    private static string NewPath(string target) => $"{target}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
 
     private void KeepModeAndOwner(FileSnapshot replaced)
     {
@@ -154,9 +210,13 @@ internal sealed class FileDraft : IDisposable
             var owner = FileIdentity.Status(replaced.Handle);
             var own = FileIdentity.Status(Handle);
             if (owner.User != own.User || owner.Group != own.Group)
+            {
+                FaultPoint.Pass("chown draft");
                 _ = Libc.ChangeOwner(Handle, owner.User, owner.Group);
+            }
         }
 
+        FaultPoint.Pass("chmod draft");
         File.SetUnixFileMode(Handle, File.GetUnixFileMode(replaced.Handle));
     }
 }

@@ -100,7 +100,11 @@ public sealed class FileLock : IDisposable
                 : throw new IOException($"{lockPath}: flock failed: {Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})", errno);
         }
 
-        return handle;
+        // Somebody may have removed the lock file between opening and locking; others lock a new one then.
+        if (FileState.TryOf(lockPath) is { } there && there.IsSameFile(FileState.Of(handle, lockPath)))
+            return handle;
+        handle.Dispose();
+        return null;
     }
 
     private static SafeFileHandle? TryOpenExclusive(string lockPath)

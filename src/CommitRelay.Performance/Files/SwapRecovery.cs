@@ -15,16 +15,18 @@ internal static class SwapRecovery
 
     internal static void Run(string target)
     {
-        var folder = Path.GetDirectoryName(target)!;
-        var name = Path.GetFileName(target);
-        foreach (var swap in Directory.EnumerateFiles(folder, name + ".*.swap").ToArray())
+        foreach (var swap in Beside(target, ".swap"))
             Recover(target, swap);
-        foreach (var draft in Directory.EnumerateFiles(folder, name + ".*-*.tmp").ToArray())
+        foreach (var draft in Beside(target, ".tmp"))
         {
             if (!IsAlive(draft[(target.Length + 1)..]))
                 File.Delete(draft);
         }
     }
+
+    /// <summary>The files beside a file whose names begin with its own and a dot. A file's own name may hold what a search takes for a wildcard.</summary>
+    internal static string[] Beside(string target, string suffix)
+        => [.. Directory.EnumerateFiles(Path.GetDirectoryName(target)!, "*" + suffix).Where(file => file.StartsWith(target + ".", StringComparison.Ordinal))];
 
     private static void Recover(string target, string swap)
     {

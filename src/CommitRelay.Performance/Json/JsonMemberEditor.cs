@@ -19,13 +19,14 @@ public static class JsonMemberEditor
     /// <param name="path">Which: <c>services.max_workers_per_master</c>, <c>limits[0]</c>, <c>worker_types[?@.type_id=='scan-worker'].budget</c>.</param>
     /// <param name="value">The new value as JSON, such as <c>"text"</c> with the quotes, <c>7</c> or <c>null</c>.</param>
     /// <param name="create">Whether a missing member, and missing objects on the way to it, are made, in the style of their neighbours. Default false.</param>
+    /// <param name="keepReplaced">Whether the replaced file stays beside the new one for an undo: <see cref="KeptFile"/>. Default false.</param>
     /// <param name="cancellationToken">Stops before the file is replaced.</param>
     /// <returns>False when the value stood there already; the file is then left alone.</returns>
     /// <exception cref="KeyNotFoundException">There is nothing at the path, and it was not to be made or could not.</exception>
     /// <exception cref="ArgumentException">The value is no JSON.</exception>
     /// <exception cref="JsonFormatException">The file does not hold one JSON value; it is unchanged.</exception>
     /// <exception cref="IOException">There is no such file, the disk is full, or the file system failed; the file is whole.</exception>
-    public static Task<bool> SetAsync(string file, JsonPath path, string value, bool create = false, CancellationToken cancellationToken = default)
+    public static Task<bool> SetAsync(string file, JsonPath path, string value, bool create = false, bool keepReplaced = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         var bytes = Checked(value);
@@ -37,24 +38,25 @@ public static class JsonMemberEditor
             return create && JsonMemberPatch.TrySet(json, path.Segments, bytes, create, text)
                 ? new FilePatch(0, json.Length, text.WrittenMemory)
                 : throw new KeyNotFoundException($"{file}: there is nothing at {path}.");
-        }, cancellationToken);
+        }, keepReplaced, cancellationToken);
     }
 
     /// <summary>Removes a member, or an array item.</summary>
     /// <param name="file">The file; a symbolic link is followed.</param>
     /// <param name="path">Which.</param>
+    /// <param name="keepReplaced">Whether the replaced file stays beside the new one for an undo: <see cref="KeptFile"/>. Default false.</param>
     /// <param name="cancellationToken">Stops before the file is replaced.</param>
     /// <returns>False when there was nothing at the path.</returns>
     /// <exception cref="JsonFormatException">The file does not hold one JSON value; it is unchanged.</exception>
     /// <exception cref="IOException">There is no such file, the disk is full, or the file system failed; the file is whole.</exception>
-    public static Task<bool> RemoveAsync(string file, JsonPath path, CancellationToken cancellationToken = default)
+    public static Task<bool> RemoveAsync(string file, JsonPath path, bool keepReplaced = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         return EditAsync(file, path, (json, found) =>
         {
             var text = new ArrayBufferWriter<byte>(json.Length + 1);
             return found >= 0 && JsonMemberPatch.TryRemove(json, path.Segments, text) ? new FilePatch(0, json.Length, text.WrittenMemory) : null;
-        }, cancellationToken);
+        }, keepReplaced, cancellationToken);
     }
 
     /// <summary>A value's bytes.</summary>
@@ -80,12 +82,12 @@ public static class JsonMemberEditor
         return json.Slice(start, length).SequenceEqual(value) ? null : new FilePatch(start, length, value);
     }
 
-    private static async Task<bool> EditAsync(string file, JsonPath path, Change change, CancellationToken cancellationToken)
+    private static async Task<bool> EditAsync(string file, JsonPath path, Change change, bool keepReplaced, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
         using var activity = Telemetry.Activities.StartActivity("json.edit");
         using var fileLock = await AtomicFile.LockAsync(file, cancellationToken).ConfigureAwait(false);
-        return await AtomicFile.EditLockedAsync(fileLock, Rewrite, null, cancellationToken).ConfigureAwait(false) is not null;
+        return await AtomicFile.EditLockedAsync(fileLock, Rewrite, keepReplaced, cancellationToken).ConfigureAwait(false) is not null;
 
         ValueTask<bool> Rewrite(FileSnapshot source, SafeFileHandle output, CancellationToken token)
         {

@@ -48,7 +48,7 @@ internal sealed partial class ClaimBook
         var started = _options.TimeProvider.GetTimestamp();
         MirrorPlan? plan = null;
         using var fileLock = await AtomicFile.LockAsync(_path, cancellationToken).ConfigureAwait(false);
-        var replaced = await AtomicFile.EditLockedAsync(fileLock, RewriteAsync, null, cancellationToken).ConfigureAwait(false);
+        var replaced = await AtomicFile.EditLockedAsync(fileLock, RewriteAsync, keepReplaced: false, cancellationToken).ConfigureAwait(false);
         if (replaced is not { } identity || plan is null)
             return false;
         await AdoptAsync(identity, plan, cancellationToken).ConfigureAwait(false);

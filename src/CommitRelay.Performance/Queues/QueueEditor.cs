@@ -17,8 +17,6 @@ namespace CommitRelay.Performance.Queues;
 public partial class QueueEditor
 {
     private readonly string _path;
-    private readonly Lock _undoLock = new();
-    private FileIdentity? _lastWritten;
 
     /// <summary>Prepares edits of a file.</summary>
     /// <param name="path">The queue file; a symbolic link is followed.</param>
@@ -94,40 +92,20 @@ public partial class QueueEditor
         return EditAsync((source, output, token) => Append(source, output, tasks, token), cancellationToken);
     }
 
-    /// <summary>Takes the replaced file back, if the file is still what this editor wrote last; a second call takes that back.</summary>
+    /// <summary>Takes back what the last edit with <see cref="QueueEditorOptions.KeepReplaced"/> replaced, by whomever it was made, if nobody wrote since;
+    /// a second call takes that back. <see cref="KeptFile"/> does the same for any file.</summary>
     /// <param name="cancellationToken">Stops before anything happens.</param>
     /// <returns>False when there is nothing to take back: nothing was kept, or the file has changed since.</returns>
     /// <exception cref="IOException">The file system failed; the file is whole.</exception>
-    public async Task<bool> UndoAsync(CancellationToken cancellationToken = default)
-    {
-        using var fileLock = await AtomicFile.LockAsync(_path, cancellationToken).ConfigureAwait(false);
-        var undo = UndoPath(fileLock);
-        var now = FileIdentity.At(fileLock.FilePath);
-        FileIdentity? last;
-        lock (_undoLock)
-            last = _lastWritten;
-        if (now is null || now != last || FileIdentity.At(undo) is not { } kept)
-            return false;
-        if (!FileSwap.TryExchange(undo, fileLock.FilePath))
-            File.Move(undo, fileLock.FilePath, overwrite: true);
-        AtomicFile.FlushFolder(System.IO.Path.GetDirectoryName(fileLock.FilePath)!);
-        lock (_undoLock)
-            _lastWritten = kept;
-        return true;
-    }
+    public Task<bool> UndoAsync(CancellationToken cancellationToken = default)
+        => KeptFile.Find(_path) is { } kept ? kept.PutBackAsync(cancellationToken) : Task.FromResult(false);
 
     private protected async Task<int> EditAsync(Func<FileSnapshot, SafeFileHandle, CancellationToken, int> edit, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.Activities.StartActivity("queue.edit");
         using var fileLock = await AtomicFile.LockAsync(_path, cancellationToken).ConfigureAwait(false);
         var changed = 0;
-        var written = await AtomicFile.EditLockedAsync(fileLock, Run, Options.KeepReplaced ? UndoPath(fileLock) : null, cancellationToken).ConfigureAwait(false);
-        if (written is not null)
-        {
-            lock (_undoLock)
-                _lastWritten = written;
-        }
-
+        await AtomicFile.EditLockedAsync(fileLock, Run, Options.KeepReplaced, cancellationToken).ConfigureAwait(false);
         activity?.SetTag("commitrelay.queue.file", _path).SetTag("commitrelay.queue.tasks", changed);
         return changed;
 
@@ -137,6 +115,4 @@ public partial class QueueEditor
             return ValueTask.FromResult(changed > 0);
         }
     }
-
-    private static string UndoPath(FileLock held) => held.FilePath + ".undo";
 }

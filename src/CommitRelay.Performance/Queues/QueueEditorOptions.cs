@@ -1,3 +1,4 @@
+using CommitRelay.Performance.Files;
 using CommitRelay.Performance.Json;
 
 namespace CommitRelay.Performance.Queues;
@@ -10,7 +11,7 @@ public sealed record QueueEditorOptions
     public QueueReaderOptions Queue { get; init; } = new();
 
     /// <summary>
-    /// True: what an edit replaced stays beside the file as <c>&lt;file&gt;.undo</c>, without a copy, for <see cref="QueueEditor.UndoAsync"/>.
+    /// True: what an edit replaced stays beside the file, without a copy, for <see cref="QueueEditor.UndoAsync"/> of this or another process (<see cref="KeptFile"/>).
     /// Default false.
     /// </summary>
     public bool KeepReplaced { get; init; }

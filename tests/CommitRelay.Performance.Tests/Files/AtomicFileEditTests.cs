@@ -102,24 +102,24 @@ public sealed class AtomicFileEditTests : IDisposable
         {
             File.Move(_folder.Write("stranger", "his"), Path, overwrite: true);
             using var draft = FileDraft.Create(Path, source);
-            Assert.False(draft.TryCheckAndRename(source.Identity, null));
+            Assert.False(draft.TryCheckAndRename(source.Identity, keepReplaced: false));
         }
 
         using (var source = FileSnapshot.Open(Path))
         {
             using var draft = FileDraft.Create(Path, source);
             RandomAccess.Write(draft.Handle, "mine"u8, 0);
-            Assert.True(draft.TryCheckAndRename(source.Identity, _folder["undo"]));
+            Assert.True(draft.TryCheckAndRename(source.Identity, keepReplaced: true));
         }
 
         Assert.Equal("mine", File.ReadAllText(Path));
-        Assert.Equal("his", File.ReadAllText(_folder["undo"]));
+        Assert.Equal("his", File.ReadAllText(Assert.Single(Directory.GetFiles(_folder.Path, "*.undo"))));
     }
 
     [UnixFact]
     public async Task Death_AtEveryStepOfASwap_LeavesTheOldOrTheNewFile_AndTheNextEditCleansUp()
     {
-        string[] steps = ["create draft", "fsync file", "rename", "exchange", "fsync folder", "delete replaced"];
+        string[] steps = ["create draft", "fsync file", "rename", "exchange", "look", "fsync folder", "unlink replaced"];
         foreach (var step in steps)
         {
             _folder.Write("a.json", "old");

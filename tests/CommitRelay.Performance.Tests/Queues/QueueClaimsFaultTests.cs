@@ -20,9 +20,9 @@ public sealed class QueueClaimsFaultTests : IDisposable
     [InlineData("fsync ledger", 1, 0)]
     [InlineData("fsync ledger", 3, 0)]
     [InlineData("fsync file", 1, 60)]
-    [InlineData("replace ledger", 1, 60)]
+    [InlineData("write ledger", 1, 60)]
     [InlineData("rename", 1, 60)]
-    [InlineData("fsync folder", 1, 60)]
+    [InlineData("fsync folder", 2, 60)]
     public async Task Death_AtAStepOfTheLedger_LosesNothingAcknowledged(string step, int pass, int renewals)
     {
         const int tasks = 100;
