@@ -81,7 +81,7 @@ internal sealed partial class ClaimBook
                 Log.MirrorsAgain(_options.Logger, _path);
             MirrorFault = null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception e) when (!_stop.IsCancellationRequested)
         {
             // The ledger is the truth; the file is told when it can be written again.
             if (MirrorFault is null)

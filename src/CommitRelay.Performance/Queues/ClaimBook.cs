@@ -20,7 +20,10 @@ internal sealed partial class ClaimBook : IAsyncDisposable
     {
         _path = AtomicFile.ResolveLink(System.IO.Path.GetFullPath(path));
         _options = options;
-        Ledger = new ClaimLedger(System.IO.Path.GetFullPath(options.LedgerPath ?? _path + ".claims"), options.TimeProvider, damage => options.Queue.OnMalformed?.Invoke(Damage(damage)));
+        var ledgerPath = ClaimLedger.PathFor(_path, options.LedgerPath);
+        if (ledgerPath == _path)
+            throw new ArgumentException($"{nameof(QueueClaimsOptions.LedgerPath)} is the queue file itself: {_path}.", nameof(options));
+        Ledger = new ClaimLedger(ledgerPath, options.TimeProvider, damage => options.Queue.OnMalformed?.Invoke(Damage(damage)));
         Table = new ClaimTable(_path, options, Ledger);
         Metrics = new QueueMetrics(_path);
         _planner = new MirrorPlanner(options, Table);
@@ -87,9 +90,9 @@ internal sealed partial class ClaimBook : IAsyncDisposable
                 Changed();
             calls.ForEach(call => call.Succeed());
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // What was staged may not be in the file; memory must not say more than the file.
+            // What was staged may not be in the file; memory must not say more than the file. Whatever it was, a callback's fault too: nobody may wait for ever.
             Ledger.Forget();
             calls.ForEach(call => call.Fail(e));
         }

@@ -13,7 +13,6 @@ namespace CommitRelay.Performance.Queues;
 /// <remarks>Not thread-safe. Lines are visible to others from <see cref="Append"/> on, and durable from <see cref="Flush"/> on.</remarks>
 internal sealed partial class ClaimLedger(string path, TimeProvider time, Action<JsonFormatException> onDamage) : IDisposable
 {
-    private const int ReadBytes = 64 * 1024;
     private readonly ArrayBufferWriter<byte> _staged = new();
     private SafeFileHandle? _handle;
     private FileIdentity _opened;
@@ -27,6 +26,10 @@ internal sealed partial class ClaimLedger(string path, TimeProvider time, Action
 
     /// <summary>Whether others have written since; needs no lock, so it may be out of date at once.</summary>
     internal bool IsBehind => IsGone() ? FileIdentity.At(path) is not null : FileIdentity.At(path) is { } now && now.Length > _end;
+
+    /// <summary>Where the ledger of a queue lies.</summary>
+    internal static string PathFor(string queuePath, string? ledgerPath)
+        => ledgerPath is null ? queuePath + ".claims" : AtomicFile.ResolveLink(System.IO.Path.GetFullPath(ledgerPath));
 
     /// <summary>Takes the lock under which everything else here is called.</summary>
     internal ValueTask<FileLock> LockAsync(CancellationToken cancellationToken) => AtomicFile.LockAsync(path, cancellationToken);
@@ -113,53 +116,28 @@ internal sealed partial class ClaimLedger(string path, TimeProvider time, Action
         _handle?.Dispose();
         Records.Clear();
         _end = _lines = 0;
+        FaultPoint.Pass("open ledger");
         _handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         _opened = FileIdentity.Of(_handle);
 
-        // Fences must grow even when somebody deletes the ledger: so a new one starts from the clock, in microseconds.
-        _lastFence = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        // Fences must grow even when somebody deletes the ledger.
+        _lastFence = FenceOfNow();
+
+        // Before a line stands in it: so whoever finds one need not ask whether the file's name is durable.
+        if (_opened.Length == 0)
+        {
+            FaultPoint.Pass("fsync folder");
+            AtomicFile.FlushFolder(System.IO.Path.GetDirectoryName(path)!);
+        }
     }
 
     private void ReadLines(long length, Action<LedgerRecord>? changed)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
-        var filled = 0;
-        try
-        {
-            while (_end + filled < length)
-            {
-                if (filled == buffer.Length)
-                    buffer = Grow(buffer);
-                var read = RandomAccess.Read(_handle!, buffer.AsSpan(filled), _end + filled);
-                if (read == 0)
-                    break;
-                filled += read;
-                var taken = ReadWholeLines(buffer.AsSpan(0, filled), changed);
-                buffer.AsSpan(taken, filled - taken).CopyTo(buffer);
-                filled -= taken;
-                _end += taken;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        _end = LedgerLines.Read(_handle!, _end, length, (text, offset) => ReadLine(text, offset, changed), out var isTorn);
 
         // Under the lock nobody else writes: a last line without its end was left by a writer that died, and was acknowledged to nobody.
-        if (filled > 0)
+        if (isTorn)
             CutOff(_end);
-    }
-
-    private int ReadWholeLines(ReadOnlySpan<byte> text, Action<LedgerRecord>? changed)
-    {
-        var taken = 0;
-        while (text[taken..].IndexOf((byte)'\n') is >= 0 and var lineFeed)
-        {
-            ReadLine(text.Slice(taken, lineFeed), _end + taken, changed);
-            taken += lineFeed + 1;
-        }
-
-        return taken;
     }
 
     private void ReadLine(ReadOnlySpan<byte> text, long offset, Action<LedgerRecord>? changed)
@@ -174,11 +152,13 @@ internal sealed partial class ClaimLedger(string path, TimeProvider time, Action
             }
             else if (headerFence is { } fence)
             {
-                _lastFence = fence;
+                _lastFence = offset == 0 ? fence : Math.Max(_lastFence, fence);
             }
         }
         catch (JsonException damage)
         {
+            // The line may have held the largest fence.
+            _lastFence = Math.Max(_lastFence, FenceOfNow());
             onDamage(new JsonFormatException(path, offset, _lines, 1, "a line of the ledger of claims; it is passed over. " + damage.Message, null, damage));
         }
     }
@@ -191,23 +171,19 @@ internal sealed partial class ClaimLedger(string path, TimeProvider time, Action
         return record;
     }
 
+    /// <summary>The clock in microseconds: fences, counted up by one, could overtake it only at a million claims a second.</summary>
+    private long FenceOfNow() => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
     private void CutOff(long length)
     {
         try
         {
+            FaultPoint.Pass("truncate ledger");
             RandomAccess.SetLength(_handle!, length);
         }
         catch (IOException)
         {
             // Then the next holder of the lock cuts it off.
         }
-    }
-
-    private static byte[] Grow(byte[] buffer)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(2 * buffer.Length);
-        buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
     }
 }

@@ -1,29 +1,28 @@
 namespace CommitRelay.Performance.Queues;
 
-/// <summary>The end of a wait that may be cut into several.</summary>
+/// <summary>The end of a wait that may be cut into several. It is measured by a clock that nobody sets.</summary>
 internal readonly struct Deadline
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
     private readonly TimeProvider _time;
-    private readonly DateTimeOffset _end;
+    private readonly long _start;
+    private readonly TimeSpan _wait;
 
-    private Deadline(TimeProvider time, DateTimeOffset end) => (_time, _end) = (time, end);
+    private Deadline(TimeProvider time, TimeSpan wait) => (_time, _start, _wait) = (time, time.GetTimestamp(), wait);
 
-    internal bool IsOver => _end <= _time.GetUtcNow();
+    internal bool IsOver => Left <= TimeSpan.Zero;
+
+    private TimeSpan Left => _wait == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _wait - _time.GetElapsedTime(_start);
 
     internal static Deadline In(TimeSpan wait, TimeProvider time)
-    {
-        if (wait < TimeSpan.Zero && wait != Timeout.InfiniteTimeSpan)
-            throw new ArgumentOutOfRangeException(nameof(wait), wait, "A wait is zero, positive or Timeout.InfiniteTimeSpan.");
-        var now = time.GetUtcNow();
-        return new Deadline(time, wait == Timeout.InfiniteTimeSpan || wait > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + wait);
-    }
+        => wait >= TimeSpan.Zero || wait == Timeout.InfiniteTimeSpan
+            ? new Deadline(time, wait)
+            : throw new ArgumentOutOfRangeException(nameof(wait), wait, "A wait is zero, positive or Timeout.InfiniteTimeSpan.");
 
-    /// <summary>Waits for a signal, for an instant, or for the deadline.</summary>
-    internal async Task WaitAsync(Task signalled, DateTimeOffset? instant, CancellationToken cancellationToken)
+    /// <summary>Waits for a signal, for a time at most, or for the deadline.</summary>
+    internal async Task WaitAsync(Task signalled, TimeSpan most, CancellationToken cancellationToken)
     {
-        var until = instant < _end ? instant.Value : _end;
-        var pause = until - _time.GetUtcNow();
+        var pause = Left < most ? Left : most;
         if (pause <= TimeSpan.Zero)
             return;
         try
@@ -32,7 +31,7 @@ internal readonly struct Deadline
         }
         catch (TimeoutException)
         {
-            // The instant has come.
+            // The time is over.
         }
     }
 }

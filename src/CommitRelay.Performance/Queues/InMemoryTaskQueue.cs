@@ -70,7 +70,7 @@ public sealed class InMemoryTaskQueue<T> : ITaskQueue<T>
             var (claims, nextDue) = TakeReady(count);
             if (claims.Count > 0 || deadline.IsOver)
                 return claims;
-            await deadline.WaitAsync(signalled, nextDue, cancellationToken).ConfigureAwait(false);
+            await deadline.WaitAsync(signalled, nextDue - _options.TimeProvider.GetUtcNow() ?? TimeSpan.MaxValue, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -11,6 +11,7 @@ namespace CommitRelay.Performance.Queues;
 /// </summary>
 internal static class LedgerFormat
 {
+    private const int Version = 1;
     private static readonly JsonWriterOptions WriterOptions = new() { SkipValidation = true };
 
     /// <summary>The first line: tells the format, and the fence from which this file counts.</summary>
@@ -19,7 +20,7 @@ internal static class LedgerFormat
         using (var writer = new Utf8JsonWriter(output, WriterOptions))
         {
             writer.WriteStartObject();
-            writer.WriteNumber("ledger"u8, 1);
+            writer.WriteNumber("ledger"u8, Version);
             writer.WriteNumber("fence"u8, fence);
             writer.WriteEndObject();
         }
@@ -65,6 +66,7 @@ internal static class LedgerFormat
     /// <param name="line">What it says; not set for a header.</param>
     /// <param name="headerFence">The fence of a header; null for other lines.</param>
     /// <exception cref="JsonException">The line is damaged.</exception>
+    /// <exception cref="NotSupportedException">The line says that the ledger is of a version that this program does not know.</exception>
     internal static bool TryRead(ReadOnlySpan<byte> text, out LedgerLine line, out long? headerFence)
     {
         var reader = new Utf8JsonReader(text);
@@ -218,7 +220,7 @@ internal static class LedgerFormat
             else if (name.SequenceEqual("attempt"u8))
                 Attempt = reader.GetInt32();
             else if (name.SequenceEqual("ledger"u8))
-                IsHeader = reader.GetInt32() == 1 ? true : throw new JsonException($"a ledger of version {reader.GetInt32()}; this program knows version 1");
+                IsHeader = reader.GetInt32() == Version ? true : throw new NotSupportedException($"This is a ledger of version {reader.GetInt32()}; this program knows version {Version}.");
             else
                 return false;
             return true;

@@ -82,8 +82,9 @@ public sealed partial class QueueClaims<T>
                 return true;
             }
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is not (IOException or OutOfMemoryException))
         {
+            // Whatever a converter throws: the other claims of this turn stand.
             _book.Table.Refuse(slot, $"a task that can be read as {typeof(T).Name}: {e.Message}", e);
         }
 
@@ -143,7 +144,7 @@ public sealed partial class QueueClaims<T>
         Operation = operation,
         Identity = claim.Identity with { ElementHash = 0 },
         Fence = claim.Fence,
-        At = operation == LedgerOperation.Renew ? default : Time.GetUtcNow(),
+        At = Time.GetUtcNow(),
         TraceId = claim.TraceId,
     };
 

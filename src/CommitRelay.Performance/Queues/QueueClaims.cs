@@ -160,8 +160,8 @@ public sealed partial class QueueClaims<T> : ITaskQueue<T>
     {
         do
         {
-            var nextLook = Time.GetUtcNow() + _book.PollInterval;
-            await deadline.WaitAsync(signalled, nextDue < nextLook ? nextDue : nextLook, cancellationToken).ConfigureAwait(false);
+            var untilDue = nextDue - Time.GetUtcNow();
+            await deadline.WaitAsync(signalled, untilDue < _book.PollInterval ? untilDue.Value : _book.PollInterval, cancellationToken).ConfigureAwait(false);
         }
         while (!signalled.IsCompleted && !deadline.IsOver && !(nextDue <= Time.GetUtcNow()) && _disposed == 0 && !_book.LooksChanged);
     }
