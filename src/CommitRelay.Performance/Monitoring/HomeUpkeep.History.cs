@@ -55,7 +55,7 @@ public sealed partial class HomeUpkeep
         }
 
         if (!_dryRun && lines.WrittenCount > 0)
-            await AtomicFile.WriteAsync(archive, (stream, token) => AppendAsync(archive, stream, lines.WrittenMemory, token), cancellationToken).ConfigureAwait(false);
+            await AtomicFile.WriteAsync(archive, (stream, token) => AppendAsync(archive, stream, lines.WrittenMemory, token), cancellationToken: cancellationToken).ConfigureAwait(false);
         foreach (var file in done)
         {
             // Written again since it was listed: the archive has its old text only.
