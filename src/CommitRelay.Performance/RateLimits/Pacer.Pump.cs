@@ -9,7 +9,8 @@ internal sealed partial class Pacer
 
     private void StopPump()
     {
-        Volatile.Write(ref _pumping, 0);
+        // A full fence: were the flag still on its way when we look, a caller who queues now would see the pump run, and we would not see him.
+        Interlocked.Exchange(ref _pumping, 0);
         if (Volatile.Read(ref _waiting) > 0)
             StartPumpForWaiters();
     }

@@ -45,7 +45,7 @@ internal sealed partial class Pacer
     {
         if (Volatile.Read(ref _waiting) == 0 && TryStartPump())
         {
-            var reserved = State.ReserveAsync(cost, cancellationToken);
+            var reserved = ReserveFirst(cost, cancellationToken);
             if (!reserved.IsCompletedSuccessfully)
                 return new ValueTask<RateLimitTicket>(AcquireSlowlyAsync(reserved, cost, startedAt, deadline, cancellationToken));
             var ticket = reserved.Result;
@@ -67,6 +67,20 @@ internal sealed partial class Pacer
 
     /// <summary>Whether a cool-down has begun since this process last asked.</summary>
     public bool SawCoolDown(long stops) => Interlocked.Exchange(ref _stopsSeen, stops) < stops;
+
+    /// <summary>The pump runs while we ask; a state that throws instead of returning a task must not leave it so.</summary>
+    private ValueTask<RateLimitTicket> ReserveFirst(RateLimitUsage cost, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return State.ReserveAsync(cost, cancellationToken);
+        }
+        catch
+        {
+            StopPump();
+            throw;
+        }
+    }
 
     private async Task<RateLimitTicket> AcquireSlowlyAsync(ValueTask<RateLimitTicket> reserved, RateLimitUsage cost, long startedAt, long deadline, CancellationToken cancellationToken)
     {

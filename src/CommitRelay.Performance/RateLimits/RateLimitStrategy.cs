@@ -35,7 +35,7 @@ internal sealed partial class RateLimitStrategy : ResilienceStrategy<HttpRespons
                 var sentAt = _time.GetTimestamp();
                 _options.Statistics.OnSent();
                 var outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
-                var answer = await LearnAsync(call, permit, sentAt, outcome, context.CancellationToken).ConfigureAwait(context.ContinueOnCapturedContext);
+                var answer = await LearnOrDisposeAsync(call, permit, sentAt, outcome, context.CancellationToken).ConfigureAwait(context.ContinueOnCapturedContext);
                 if (answer.Kind == RateLimitKind.None)
                     return outcome;
                 if (await RetryAsync(call, attempt, answer, outcome, context).ConfigureAwait(context.ContinueOnCapturedContext) is { } end)
@@ -62,6 +62,20 @@ internal sealed partial class RateLimitStrategy : ResilienceStrategy<HttpRespons
         _options.Statistics.OnPaced(waited);
         RateLimitMetrics.OnPermit(call.Pacer.Scope, waited.TotalSeconds);
         return permit;
+    }
+
+    /// <summary>Nobody but us holds the response: when reading its usage or telling the state of it fails, it has to go.</summary>
+    private async ValueTask<Answer> LearnOrDisposeAsync(Call call, RateLimitTicket permit, long sentAt, Outcome<HttpResponseMessage> outcome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LearnAsync(call, permit, sentAt, outcome, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            outcome.Result?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Classifies the outcome and tells the scope's state.</summary>

@@ -97,6 +97,48 @@ public sealed class RateLimitHandlerTests
     }
 
     [Fact]
+    public async Task Answer_WhoseUsageCannotBeRead_IsDisposed()
+    {
+        var body = new DisposableContent();
+        var options = NewOptions();
+        options.ReadUsage = static (_, _) => throw new InvalidDataException("no usage");
+        await Assert.ThrowsAsync<InvalidDataException>(() => SendAsync(options, _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = body }));
+        Assert.True(body.IsDisposed);
+    }
+
+    [Fact]
+    public async Task Refusal_With529OrADated503_IsRepeatedNeverEarlierThanAsked()
+    {
+        using var response = await SendAsync(NewOptions(), _ => Refuse(529, ("Retry-After", "2")), _ => Refuse(503, ("Retry-After", "4")), _ => Ok());
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.InRange(_sent[1] - _sent[0], TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.6));
+        Assert.InRange(_sent[2] - _sent[1], TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Deadline_InTheContext_WinsWhenEarlier()
+    {
+        var from = _time.GetUtcNow();
+        var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = _time }.AddRateLimit(NewOptions()).Build();
+        var context = ResilienceContextPool.Shared.Get();
+        context.Properties.Set(RateLimitContext.Deadline, from.AddSeconds(2));
+        var outcome = await pipeline.ExecuteOutcomeAsync(static (_, _) => new ValueTask<Outcome<HttpResponseMessage>>(Outcome.FromResult(Refuse(429, ("Retry-After", "3")))), context, 0);
+        ResilienceContextPool.Shared.Return(context);
+        var thrown = Assert.IsType<RateLimitedException>(outcome.Exception);
+        Assert.InRange(thrown.RetryAt!.Value - from, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4));
+        Assert.Equal(from, _time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Deadline_OfTheRequest_WinsWhenEarlier()
+    {
+        using var invoker = new HttpMessageInvoker(new RateLimitHandler(NewOptions(), _time) { InnerHandler = new Script(_time, _sent, [_ => Refuse(429, ("Retry-After", "3"))]) });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://api.example/v1");
+        request.Options.Set(RateLimitContext.RequestDeadline, _time.GetUtcNow().AddSeconds(2));
+        await Assert.ThrowsAsync<RateLimitedException>(() => invoker.SendAsync(request, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Attempts_WhenUsedUp_ReturnTheLastRefusal()
     {
         var options = NewOptions();
