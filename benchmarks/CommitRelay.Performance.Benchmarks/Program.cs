@@ -16,6 +16,7 @@ internal static class Program
         ["edit-figures"] = Scenarios.EditFigures.RunAsync,
         ["queue-figures"] = Scenarios.QueueFigures.RunAsync,
         ["event-figures"] = Scenarios.EventFigures.RunAsync,
+        [RateLimits.RateLimitFigures.Verb] = RateLimits.RateLimitFigures.RunAsync,
         ["record"] = MeasuredResults.RecordAsync,
         ["table"] = MeasuredTable.WriteAsync,
     };
@@ -30,7 +31,7 @@ internal static class Program
             return 2;
         }
 
-        return args.Contains(Smoke.Option) ? Smoke.Run([.. args.Where(static a => a != Smoke.Option)]) : Measure(args);
+        return args.Contains(Smoke.Option) ? await Smoke.RunAsync([.. args.Where(static a => a != Smoke.Option)]) : Measure(args);
     }
 
     private static int Measure(string[] args)

@@ -14,14 +14,15 @@ internal static class Smoke
     /// <summary>File sizes in MB for <c>[ParamsSource]</c>: 200 for figures, 2 in a smoke run.</summary>
     public static int[] Megabytes => IsOn ? [2] : [200];
 
-    public static int Run(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
         IsOn = true;
-        if (!args.Contains("--filter"))
+        var isWhole = !args.Contains("--filter");
+        if (isWhole)
             args = [.. args, "--filter", "*"];
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(Smoke).Assembly).Run(args, BenchmarkConfig.Smoke()).ToArray();
         Console.WriteLine($"smoke: {summaries.Sum(static s => s.Reports.Count(static r => r.Success))} benchmarks ran");
-        return AllRan(summaries) ? 0 : 1;
+        return AllRan(summaries) && (!isWhole || await RateLimits.RateLimitFigures.SmokeAsync()) ? 0 : 1;
     }
 
     /// <summary>BenchmarkDotNet itself ends with 0 when benchmarks throw.</summary>

@@ -1,0 +1,95 @@
+using System.Globalization;
+using CommitRelay.Performance.Benchmarks.Reports;
+
+namespace CommitRelay.Performance.Benchmarks.RateLimits;
+
+/// <summary>
+/// <c>rate-limits [--rows NAME,…] [--with NAME,…] [--seconds 60] [--seeds 1,2,3]</c>: sixteen processes of four callers on one key of a server
+/// process, for each row and contender; figures to BenchmarkDotNet.Artifacts/results, where those of earlier runs stay. Without options: ours
+/// in all rows, the peers in the first.
+/// </summary>
+internal static class RateLimitFigures
+{
+    public const string Verb = "rate-limits";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        switch (args)
+        {
+            case [RateLimitRun.ServerPart, var row, var seconds, var seed]:
+                return await RateLimitServer.RunAsync(Row(row, seconds), Int(seed));
+            case [RateLimitRun.ClientPart, var row, var seconds, var seed, var process, var contender, var port, var scope]:
+                return await RateLimitClient.RunAsync(Row(row, seconds), Int(process), Int(seed), contender, Int(port), scope);
+        }
+
+        var measured = double.Parse(Scenarios.Options.Of(args, "--seconds") ?? "60", CultureInfo.InvariantCulture);
+        var rows = RateLimitRow.All(measured);
+        var names = Scenarios.Options.Of(args, "--rows")?.Split(',') ?? [.. rows.Select(static row => row.Name)];
+        var with = Scenarios.Options.Of(args, "--with")?.Split(',');
+        var seeds = (Scenarios.Options.Of(args, "--seeds") ?? "1,2,3").Split(',').Select(Int).ToArray();
+        if (names.Except(rows.Select(static row => row.Name)).Concat((with ?? []).Except(Contenders.All.Keys)).FirstOrDefault() is { } unknown)
+        {
+            await Console.Error.WriteLineAsync($"Unknown: {unknown}. Rows: {string.Join(", ", rows.Select(static row => row.Name))}. With: {string.Join(", ", Contenders.All.Keys)}.");
+            return 2;
+        }
+
+        foreach (var row in rows.Where(row => names.Contains(row.Name)))
+        {
+            foreach (var contender in with ?? (row == rows[0] ? Contenders.All.Keys : [Contenders.Ours]))
+                await MeasureAsync(row, measured, contender, seeds);
+        }
+
+        return 0;
+    }
+
+    /// <summary>The shortest run that goes through all parts, for CI: it says nothing about the figures.</summary>
+    public static async Task<bool> SmokeAsync()
+    {
+        const double measured = 1;
+        using var run = await RateLimitRun.StartAsync(RateLimitRow.All(measured)[0], measured, Contenders.Ours, 1);
+        var outcome = await run.MeasureAsync();
+        Console.WriteLine($"rate-limits: goodput {outcome.GoodputOfIdeal:F2} of ideal, {outcome.Failed} failed");
+        return outcome is { GoodputOfIdeal: > 0, Failed: 0 };
+    }
+
+    /// <summary>The seeds side by side: a run uses a third of a core.</summary>
+    private static async Task MeasureAsync(RateLimitRow row, double measured, string contender, int[] seeds)
+    {
+        var runs = new List<RateLimitRun>();
+        try
+        {
+            foreach (var seed in seeds)
+                runs.Add(await RateLimitRun.StartAsync(row, measured, contender, seed));
+            var outcomes = await Task.WhenAll(runs.Select(static run => run.MeasureAsync()));
+            foreach (var (seed, outcome) in seeds.Zip(outcomes))
+            {
+                RateLimitResults.Add(row, contender, seed, measured, outcome);
+                Console.WriteLine(Line(row, contender, $"{seed}", outcome));
+            }
+
+            if (seeds.Length > 1)
+                Console.WriteLine(Line(row, contender, "median", RateLimitOutcome.Median(outcomes)));
+        }
+        finally
+        {
+            runs.ForEach(static run => run.Dispose());
+        }
+    }
+
+    private static string Line(RateLimitRow row, string contender, string seed, RateLimitOutcome outcome) => string.Create(CultureInfo.InvariantCulture,
+        $"{row.Name,-17} {contender,-12} {seed,-6}  goodput {outcome.GoodputOfIdeal,5:F3}  429s {outcome.RefusedShare,6:P2}  p99 {outcome.P99,5:F2} s = {outcome.P99OfIdeal,5:F2} x  failed {outcome.Failed}  Jain {outcome.Jain:F3}  least {outcome.LeastOfMean:F2}{Also(row, outcome)}");
+
+    /// <summary>What only this row has.</summary>
+    private static string Also(RateLimitRow row, RateLimitOutcome outcome)
+    {
+        if (row.StrangerRate > 0)
+            return $"  stranger refused {outcome.StrangerRefusedShare:P1}";
+        if (row.Outage.To > 0)
+            return $"  outage: {outcome.OutageFirst} in 2 s, then at most {outcome.OutageMost}/s; back after {outcome.RecoverySeconds:F2} s";
+        return double.IsInfinity(row.KillAt) ? "" : $"  after the kill {outcome.AfterKillRate:F1}/s";
+    }
+
+    private static RateLimitRow Row(string name, string seconds) => RateLimitRow.All(double.Parse(seconds, CultureInfo.InvariantCulture)).First(row => row.Name == name);
+
+    private static int Int(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
