@@ -12,6 +12,9 @@ internal static class RateLimitFigures
 {
     public const string Verb = "rate-limits";
 
+    /// <summary>Runs side by side: two cores carry two, a third one's timers come late.</summary>
+    private const int AtOnce = 2;
+
     public static async Task<int> RunAsync(string[] args)
     {
         switch (args)
@@ -33,12 +36,13 @@ internal static class RateLimitFigures
             return 2;
         }
 
-        foreach (var row in rows.Where(row => names.Contains(row.Name)))
-        {
-            foreach (var contender in with ?? (row == rows[0] ? Contenders.All.Keys : [Contenders.Ours]))
-                await MeasureAsync(row, measured, contender, seeds);
-        }
-
+        var jobs =
+            from row in rows.Where(row => names.Contains(row.Name))
+            from contender in with ?? (row == rows[0] ? Contenders.All.Keys : [Contenders.Ours])
+            from seed in seeds
+            select new Job(row, contender, seed);
+        foreach (var sideBySide in jobs.Chunk(AtOnce))
+            await MeasureAsync(sideBySide, measured);
         return 0;
     }
 
@@ -52,23 +56,19 @@ internal static class RateLimitFigures
         return outcome is { GoodputOfIdeal: > 0, Failed: 0 };
     }
 
-    /// <summary>The seeds side by side: a run uses a third of a core.</summary>
-    private static async Task MeasureAsync(RateLimitRow row, double measured, string contender, int[] seeds)
+    private static async Task MeasureAsync(Job[] jobs, double measured)
     {
         var runs = new List<RateLimitRun>();
         try
         {
-            foreach (var seed in seeds)
-                runs.Add(await RateLimitRun.StartAsync(row, measured, contender, seed));
+            foreach (var job in jobs)
+                runs.Add(await RateLimitRun.StartAsync(job.Row, measured, job.Contender, job.Seed));
             var outcomes = await Task.WhenAll(runs.Select(static run => run.MeasureAsync()));
-            foreach (var (seed, outcome) in seeds.Zip(outcomes))
+            foreach (var (job, outcome) in jobs.Zip(outcomes))
             {
-                RateLimitResults.Add(row, contender, seed, measured, outcome);
-                Console.WriteLine(Line(row, contender, $"{seed}", outcome));
+                RateLimitResults.Add(job.Row, job.Contender, job.Seed, measured, outcome);
+                Console.WriteLine(Line(job, outcome));
             }
-
-            if (seeds.Length > 1)
-                Console.WriteLine(Line(row, contender, "median", RateLimitOutcome.Median(outcomes)));
         }
         finally
         {
@@ -76,8 +76,8 @@ internal static class RateLimitFigures
         }
     }
 
-    private static string Line(RateLimitRow row, string contender, string seed, RateLimitOutcome outcome) => string.Create(CultureInfo.InvariantCulture,
-        $"{row.Name,-17} {contender,-12} {seed,-6}  goodput {outcome.GoodputOfIdeal,5:F3}  429s {outcome.RefusedShare,6:P2}  p99 {outcome.P99,5:F2} s = {outcome.P99OfIdeal,5:F2} x  failed {outcome.Failed}  Jain {outcome.Jain:F3}  least {outcome.LeastOfMean:F2}{Also(row, outcome)}");
+    private static string Line(Job job, RateLimitOutcome outcome) => string.Create(CultureInfo.InvariantCulture,
+        $"{job.Row.Name,-17} {job.Contender,-12} {job.Seed}  goodput {outcome.GoodputOfIdeal,5:F3}  429s {outcome.RefusedShare,6:P2}  p99 {outcome.P99,5:F2} s = {outcome.P99OfIdeal,5:F2} x  failed {outcome.Failed}  Jain {outcome.Jain:F3}  least {outcome.LeastOfMean:F2}{Also(job.Row, outcome)}");
 
     /// <summary>What only this row has.</summary>
     private static string Also(RateLimitRow row, RateLimitOutcome outcome)
@@ -88,6 +88,8 @@ internal static class RateLimitFigures
             return $"  outage: {outcome.OutageFirst} in 2 s, then at most {outcome.OutageMost}/s; back after {outcome.RecoverySeconds:F2} s";
         return double.IsInfinity(row.KillAt) ? "" : $"  after the kill {outcome.AfterKillRate:F1}/s";
     }
+
+    private sealed record Job(RateLimitRow Row, string Contender, int Seed);
 
     private static RateLimitRow Row(string name, string seconds) => RateLimitRow.All(double.Parse(seconds, CultureInfo.InvariantCulture)).First(row => row.Name == name);
 
