@@ -11,6 +11,7 @@ internal sealed partial class Pacer
     private const double LongestPollMilliseconds = 100;
     private readonly Lock _gate = new();
     private readonly PriorityQueue<Waiter, long> _line = new();
+    private readonly LocalRateLimitState? _local;
     private readonly TimeProvider _time;
     private readonly double _secondsPerTick;
     private readonly TaskCreationOptions _wakeUp;
@@ -26,6 +27,7 @@ internal sealed partial class Pacer
     {
         Scope = scope;
         State = state;
+        _local = state as LocalRateLimitState;
         _time = time;
         _secondsPerTick = 1.0 / time.TimestampFrequency;
         _wakeUp = wakeInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
@@ -43,21 +45,12 @@ internal sealed partial class Pacer
     /// <exception cref="RateLimitedException">The permit cannot come before the deadline.</exception>
     public ValueTask<RateLimitTicket> AcquireAsync(RateLimitUsage cost, long startedAt, long deadline, CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _waiting) == 0 && TryStartPump())
+        if (Volatile.Read(ref _waiting) == 0)
         {
-            var reserved = ReserveFirst(cost, cancellationToken);
-            if (!reserved.IsCompletedSuccessfully)
-                return new ValueTask<RateLimitTicket>(AcquireSlowlyAsync(reserved, cost, startedAt, deadline, cancellationToken));
-            var ticket = reserved.Result;
-            if (ticket.Wait == TimeSpan.Zero)
-            {
-                StopPump();
-                return new ValueTask<RateLimitTicket>(ticket);
-            }
-
-            var first = Enqueue(cost, startedAt, deadline, cancellationToken);
-            _ = PumpAsync(ticket, first);
-            return new ValueTask<RateLimitTicket>(first.Task);
+            if (_local is not null && _local.TryTake(cost, out var left))
+                return new ValueTask<RateLimitTicket>(left);
+            if (TryStartPump())
+                return AcquireFirst(cost, startedAt, deadline, cancellationToken);
         }
 
         var waiter = Enqueue(cost, startedAt, deadline, cancellationToken);
@@ -68,21 +61,36 @@ internal sealed partial class Pacer
     /// <summary>Whether a cool-down has begun since this process last asked.</summary>
     public bool SawCoolDown(long stops) => Interlocked.Exchange(ref _stopsSeen, stops) < stops;
 
-    /// <summary>The pump runs while we ask; a state that throws instead of returning a task must not leave it so.</summary>
-    private ValueTask<RateLimitTicket> ReserveFirst(RateLimitUsage cost, CancellationToken cancellationToken)
+    /// <summary>Nobody waits here, and the pump is ours: the place that the state gives is a permit, or the first that the pump waits for.</summary>
+    private ValueTask<RateLimitTicket> AcquireFirst(RateLimitUsage cost, long startedAt, long deadline, CancellationToken cancellationToken)
     {
+        ValueTask<RateLimitTicket> reserved;
         try
         {
-            return State.ReserveAsync(cost, cancellationToken);
+            reserved = State.ReserveAsync(cost, cancellationToken);
         }
         catch
         {
+            // A state that throws instead of returning a task must not leave the pump marked as running.
             StopPump();
             throw;
         }
+
+        if (!reserved.IsCompletedSuccessfully)
+            return new ValueTask<RateLimitTicket>(AcquireFirstAsync(reserved, cost, startedAt, deadline, cancellationToken));
+        var ticket = reserved.Result;
+        if (ticket.Wait == TimeSpan.Zero)
+        {
+            StopPump();
+            return new ValueTask<RateLimitTicket>(ticket);
+        }
+
+        var first = Enqueue(cost, startedAt, deadline, cancellationToken);
+        _ = PumpAsync(ticket, first);
+        return new ValueTask<RateLimitTicket>(first.Task);
     }
 
-    private async Task<RateLimitTicket> AcquireSlowlyAsync(ValueTask<RateLimitTicket> reserved, RateLimitUsage cost, long startedAt, long deadline, CancellationToken cancellationToken)
+    private async Task<RateLimitTicket> AcquireFirstAsync(ValueTask<RateLimitTicket> reserved, RateLimitUsage cost, long startedAt, long deadline, CancellationToken cancellationToken)
     {
         RateLimitTicket ticket;
         try

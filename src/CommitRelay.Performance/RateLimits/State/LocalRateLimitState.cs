@@ -8,17 +8,28 @@ internal abstract class LocalRateLimitState(PaceSettings settings, TimeProvider 
 
     protected PaceSettings Settings { get; } = settings;
 
+    /// <summary>A permit that an idle time has left over, without a look at the clock; false when there is none.</summary>
+    public bool TryTake(in RateLimitUsage cost, out RateLimitTicket ticket)
+    {
+        lock (_gate)
+        {
+            do
+            {
+                if (!Load().TryTake(cost, out ticket))
+                    return false;
+            }
+            while (!TryStore());
+            return true;
+        }
+    }
+
     public ValueTask<RateLimitTicket> ReserveAsync(RateLimitUsage cost, CancellationToken cancellationToken = default)
     {
         lock (_gate)
         {
             RateLimitTicket ticket;
             do
-            {
-                ref var state = ref Load();
-                if (!state.TryTake(cost, out ticket))
-                    ticket = state.Reserve(cost, Now(), Settings);
-            }
+                ticket = Load().Reserve(cost, Now(), Settings);
             while (!TryStore());
             return new ValueTask<RateLimitTicket>(ticket);
         }

@@ -12,7 +12,7 @@ namespace CommitRelay.Performance.RateLimits.State;
 internal sealed unsafe partial class PaceFile
 {
     private const ulong Magic = 0x4543_4150_5952_4343; // "CCRYPACE"
-    private const uint FormatVersion = 1;
+    private const uint FormatVersion = 2;
 
     /// <summary>The file of a scope in this folder, which must be private; made if there is none, and emptied if it is not usable.</summary>
     /// <exception cref="IOException">It cannot be made or mapped, or <see cref="Sharers"/> processes have it already.</exception>

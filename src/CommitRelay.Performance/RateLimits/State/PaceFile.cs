@@ -99,21 +99,26 @@ internal sealed unsafe partial class PaceFile : IDisposable
         return Math.Max(version << SlotBits, 1UL << SlotBits);
     }
 
-    /// <summary>Two CRCs side by side, seeded with the word: a state under another version's word does not pass.</summary>
+    /// <summary>Four CRCs side by side, as one has to wait for itself, seeded with the word: a state under another version's word does not pass.</summary>
     private static ulong Checksum(ulong word, in PaceState state)
     {
         fixed (PaceState* start = &state)
         {
-            var (even, odd) = ((uint)word, (uint)(word >> 32));
-            var words = new ReadOnlySpan<ulong>(start, sizeof(PaceState) / sizeof(ulong));
-            for (var i = 0; i < words.Length; i++)
+            var (a, b, c, d) = ((uint)word, (uint)(word >> 32), 0u, 0u);
+            var words = (ulong*)start;
+            var count = sizeof(PaceState) / sizeof(ulong);
+            var i = 0;
+            for (; i <= count - 4; i += 4)
             {
-                even = BitOperations.Crc32C(even, words[i]);
-                if (++i < words.Length)
-                    odd = BitOperations.Crc32C(odd, words[i]);
+                a = BitOperations.Crc32C(a, words[i]);
+                b = BitOperations.Crc32C(b, words[i + 1]);
+                c = BitOperations.Crc32C(c, words[i + 2]);
+                d = BitOperations.Crc32C(d, words[i + 3]);
             }
 
-            return ~(((ulong)odd << 32) | even);
+            for (; i < count; i++)
+                a = BitOperations.Crc32C(a, words[i]);
+            return ~(((ulong)BitOperations.Crc32C(a, c) << 32) | BitOperations.Crc32C(b, d));
         }
     }
 }

@@ -13,9 +13,10 @@ internal partial struct PaceState
     private bool ReadLimits(in RateLimitTicket ticket, RateLimitHeaders headers, RateLimitKind kind, double sentAt, double now, double random)
     {
         var explained = false;
+        var units = LaneUnits.Of(ticket.Cost);
         foreach (var reading in headers.Limits)
         {
-            var cost = Units(ticket.Cost, (int)reading.Resource);
+            var cost = units[(int)reading.Resource];
             explained |= reading.Remaining is { } left && (left == 0 || left < cost);
             if (reading is { Replenishment: RateLimitReplenishment.Window, Remaining: 0, ResetAfter: { } reset } && reset > TimeSpan.Zero)
                 Stop(now + reset.TotalSeconds, now, random);

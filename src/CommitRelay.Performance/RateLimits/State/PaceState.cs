@@ -72,24 +72,21 @@ internal partial struct PaceState
     /// <summary>The way without a clock: a permit that an idle time has left over in every lane.</summary>
     public bool TryTake(in RateLimitUsage cost, out RateLimitTicket ticket)
     {
-        ticket = default;
-        if (IsStopped)
-            return false;
-        for (var i = 0; i < LaneCount; i++)
+        var units = LaneUnits.Of(cost);
+        if (IsStopped || !HasLeft(units))
         {
-            ref readonly var lane = ref Lanes[i];
-            if (lane.IsActive && lane.Tail + Units(cost, i) > lane.Released)
-                return false;
+            ticket = default;
+            return false;
         }
 
-        ticket = Place(cost, TimeSpan.Zero, stopped: false);
+        ticket = Place(cost, units, stopped: false);
         return true;
     }
 
     public RateLimitTicket Reserve(in RateLimitUsage cost, double now, PaceSettings settings)
     {
         Accrue(now);
-        return Check(Place(cost, TimeSpan.Zero, IsStopped), now, settings);
+        return Check(Place(cost, LaneUnits.Of(cost), IsStopped), now, settings);
     }
 
     /// <summary>A permit, the same place with its wait, or (after a cool-down) a new place.</summary>
@@ -99,7 +96,7 @@ internal partial struct PaceState
             return CheckStopped(ticket, now);
         Accrue(now);
         if (ticket.Epoch != Epoch)
-            ticket = Place(ticket.Cost, TimeSpan.Zero, stopped: false);
+            ticket = Place(ticket.Cost, LaneUnits.Of(ticket.Cost), stopped: false);
         var wait = 0.0;
         for (var i = 0; i < LaneCount; i++)
             wait = Math.Max(wait, Lanes[i].WaitFor(ticket.Positions[i]));
@@ -111,8 +108,9 @@ internal partial struct PaceState
         if (ticket.Epoch != Epoch || IsStopped)
             return;
         Accrue(now);
+        var units = LaneUnits.Of(ticket.Cost);
         for (var i = 0; i < LaneCount; i++)
-            Lanes[i].Shift(Units(ticket.Cost, i));
+            Lanes[i].Shift(units[i]);
     }
 
     /// <summary>Learns from how a call ended; returns the seconds that a retry must wait for the retry budget.</summary>
@@ -146,20 +144,24 @@ internal partial struct PaceState
         return new RateLimitView(double.IsInfinity(rate) ? null : rate, IsStopped ? TimeSpan.FromSeconds(Math.Max(0, NextProbeAt - now)) : TimeSpan.Zero, Stops);
     }
 
-    internal static double Units(in RateLimitUsage cost, int lane) => lane switch
+    private readonly bool HasLeft(in LaneUnits units)
     {
-        (int)RateLimitResource.Tokens => cost.TotalTokens,
-        (int)RateLimitResource.InputTokens => cost.InputTokens,
-        (int)RateLimitResource.OutputTokens => cost.OutputTokens,
-        _ => 1,
-    };
-
-    private RateLimitTicket Place(in RateLimitUsage cost, TimeSpan wait, bool stopped)
-    {
-        var positions = default(LanePositions);
         for (var i = 0; i < LaneCount; i++)
-            positions[i] = Lanes[i].Tail += Units(cost, i);
-        return new RateLimitTicket(cost, wait, stopped, Epoch) { Positions = positions };
+        {
+            ref readonly var lane = ref Lanes[i];
+            if (lane.IsActive && lane.Tail + units[i] > lane.Released)
+                return false;
+        }
+
+        return true;
+    }
+
+    private RateLimitTicket Place(in RateLimitUsage cost, in LaneUnits units, bool stopped)
+    {
+        var positions = default(LaneUnits);
+        for (var i = 0; i < LaneCount; i++)
+            positions[i] = Lanes[i].Tail += units[i];
+        return new RateLimitTicket(cost, TimeSpan.Zero, stopped, Epoch) { Positions = positions };
     }
 
     private void Accrue(double now)
@@ -189,9 +191,10 @@ internal partial struct PaceState
         var refused = report.Kind is not (RateLimitKind.None or RateLimitKind.ConnectionReset);
         if (!refused && report.Usage is null)
             return;
-        var actual = refused ? default : report.Usage!.Value;
+        var reserved = LaneUnits.Of(ticket.Cost);
+        var actual = LaneUnits.Of(refused ? default : report.Usage!.Value);
         for (var i = (int)RateLimitResource.Tokens; i <= (int)RateLimitResource.OutputTokens; i++)
-            Lanes[i].Shift(Units(ticket.Cost, i) - Units(actual, i));
+            Lanes[i].Shift(reserved[i] - actual[i]);
     }
 
     private static TimeSpan ToWait(double seconds)

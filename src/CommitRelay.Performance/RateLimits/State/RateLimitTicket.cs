@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace CommitRelay.Performance.RateLimits.State;
 
 /// <summary>
@@ -12,12 +10,5 @@ namespace CommitRelay.Performance.RateLimits.State;
 public readonly record struct RateLimitTicket(RateLimitUsage Cost, TimeSpan Wait, bool Stopped, long Epoch)
 {
     /// <summary>Where the call ends in each lane, in units of the lane.</summary>
-    internal LanePositions Positions { get; init; }
-}
-
-/// <summary>One position a lane.</summary>
-[InlineArray(PaceState.LaneCount)]
-internal struct LanePositions
-{
-    private double _first;
+    internal LaneUnits Positions { get; init; }
 }

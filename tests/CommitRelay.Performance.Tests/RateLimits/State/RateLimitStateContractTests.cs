@@ -119,6 +119,17 @@ public sealed class RateLimitStateContractTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public async Task Tickets_AreComparedByValue(string kind)
+    {
+        var (one, other) = Open(kind);
+        var (first, second) = (await one.ReserveAsync(default), await other.ReserveAsync(default));
+        Assert.NotEqual(first, second);
+        var copy = first with { Wait = first.Wait };
+        Assert.Equal(first, copy);
+        Assert.Equal(first.GetHashCode(), copy.GetHashCode());
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Reserve_FromManyThreads_GivesEachPlaceOnce(string kind)
     {
         const int each = 2000;
