@@ -1,0 +1,144 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace CommitRelay.Performance.Relay;
+
+/// <summary>A line that a scan found.</summary>
+/// <param name="File">The file, relative to the home.</param>
+/// <param name="Line">Its number, from 1.</param>
+/// <param name="Text">The line without its end, cut after 4,096 bytes.</param>
+public readonly record struct LogLine(string File, long Line, string Text);
+
+/// <summary>What a scan found.</summary>
+/// <param name="LogFiles">How many files with <c>.log</c> in their name it read.</param>
+/// <param name="LinesTotal">Lines found in all files.</param>
+/// <param name="ByFile">Lines found by file, relative to the home; only files with any.</param>
+/// <param name="Last">The last lines found: of the files last written to, in their order.</param>
+/// <param name="Unreadable">Files that could not be read, and why.</param>
+public sealed record LogScanResult(
+    int LogFiles,
+    long LinesTotal,
+    IReadOnlyDictionary<string, long> ByFile,
+    IReadOnlyList<LogLine> Last,
+    IReadOnlyDictionary<string, string> Unreadable);
+
+/// <summary>How a scan goes about it.</summary>
+public sealed record LogScanOptions
+{
+    /// <summary>How many of the last lines found are kept. Default 20; 0 or more.</summary>
+    public int Last { get; init; } = 20;
+
+    /// <summary>Whether <c>.gz</c> files are read too. Default false, as grep would.</summary>
+    public bool Compressed { get; init; }
+}
+
+/// <summary>Looks through all files of a home for lines of one kind, in constant memory, without following links.</summary>
+public static partial class LogScan
+{
+    /// <summary>Lines about rate limits, by the runbook's pattern: <c>rate.*limit|429|too many</c> in any case. Mostly numbers that hold 429, settings and prose.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="options">What to keep; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops between two chunks.</param>
+    /// <returns>What was found.</returns>
+    public static LogScanResult RateLimits(RelayHome home, LogScanOptions? options = null, CancellationToken cancellationToken = default)
+        => Scan(home, LineSearch.RateLimits, false, options, cancellationToken);
+
+    /// <summary>
+    /// Lines that tell of a call really refused. In logs: the number 429 by itself beside a word such as status, HTTP or error;
+    /// "too many requests"; a rate limit that was exceeded, reached or hit. In <c>.jsonl</c>: a status or code of 429, a type or code that says so,
+    /// a message with one of these words. Documents (<c>.json</c>) are not looked at: they hold settings and prose.
+    /// </summary>
+    /// <param name="home">The home.</param>
+    /// <param name="options">What to keep; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops between two chunks.</param>
+    /// <returns>What was found.</returns>
+    public static LogScanResult RefusedCalls(RelayHome home, LogScanOptions? options = null, CancellationToken cancellationToken = default)
+        => Scan(home, LineSearch.RateLimits, true, options, cancellationToken);
+
+    /// <summary>Lines with "error" or "timeout" in any case.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="options">What to keep; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops between two chunks.</param>
+    /// <returns>What was found.</returns>
+    public static LogScanResult Errors(RelayHome home, LogScanOptions? options = null, CancellationToken cancellationToken = default)
+        => Scan(home, LineSearch.Errors, false, options, cancellationToken);
+
+    /// <summary>Whether a line of a log tells of a refused call.</summary>
+    internal static bool IsRefusal(ReadOnlySpan<byte> line) => Refusal().IsMatch(Encoding.Latin1.GetString(line));
+
+    /// <summary>Whether a record of a stream does.</summary>
+    internal static bool IsRefusalRecord(ReadOnlySpan<byte> line) => RefusalRecord().IsMatch(Encoding.Latin1.GetString(line));
+
+    private static LogScanResult Scan(RelayHome home, LineSearch search, bool onlyRefusals, LogScanOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        options ??= new LogScanOptions();
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Last);
+        var logs = 0;
+        var byFile = new Dictionary<string, long>(StringComparer.Ordinal);
+        var unreadable = new Dictionary<string, string>(StringComparer.Ordinal);
+        var last = new List<(DateTime Written, LogLine Line)>();
+        using var file = new LineScan(search, options.Last);
+        foreach (var found in FilesOf(home, onlyRefusals, options.Compressed))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var name = home.Relative(found.FullName);
+            if (found.Name.Contains(".log", StringComparison.OrdinalIgnoreCase))
+                logs++;
+            try
+            {
+                var written = found.LastWriteTimeUtc;
+                var count = file.Read(found.FullName, onlyRefusals ? CheckFor(found.Name) : null, cancellationToken);
+                if (count == 0)
+                    continue;
+                byFile[name] = count;
+                last.AddRange(file.Last.Select(line => (written, line with { File = name })));
+            }
+            catch (FileNotFoundException)
+            {
+                // Gone since it was listed.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                unreadable[name] = e.Message;
+            }
+        }
+
+        return new LogScanResult(
+            logs,
+            byFile.Values.Sum(),
+            byFile,
+            [.. last.OrderBy(static one => one.Written).ThenBy(static one => one.Line.File, StringComparer.Ordinal).ThenBy(static one => one.Line.Line).Select(static one => one.Line).TakeLast(options.Last)],
+            unreadable);
+    }
+
+    private static IEnumerable<FileInfo> FilesOf(RelayHome home, bool onlyLogs, bool compressed)
+        => !Directory.Exists(home.Root)
+            ? throw new DirectoryNotFoundException($"{home.Root}: there is no such folder.")
+            : new DirectoryInfo(home.Root)
+                .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Device, IgnoreInaccessible = true })
+                .Where(file => compressed || !file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+                .Where(file => !onlyLogs || IsLog(file.Name));
+
+    private static LineCheck CheckFor(string name) => name.Contains(".jsonl", StringComparison.OrdinalIgnoreCase) ? IsRefusalRecord : IsRefusal;
+
+    private static bool IsLog(string name)
+        => name.Contains(".log", StringComparison.OrdinalIgnoreCase) || name.Contains(".jsonl", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".out", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".err", StringComparison.OrdinalIgnoreCase);
+
+    // 429 as a number of its own: not in a longer number, an id, a fraction, a date or a clock.
+    [GeneratedRegex("""
+        (?<![\w.:\-])429(?!\w|[.:\-]\d).*?\b(too\s+many|status|http|error|code|response|refused|retry|request)
+        |\b(status|http\S*|error|code|response|refused)\b.{0,40}?(?<![\w.\-])429(?!\w|[.:\-]\d)
+        |too\s+many\s+requests
+        |rate[_\s\-]?limit(_error|ed\b|\w*\s+(was\s+|has\s+been\s+)?(exceeded|reached|hit)\b|_exceeded"?\s*$)
+        """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Refusal();
+
+    [GeneratedRegex("""
+        "(status|status_?code|http_?status|http_?code|error_?code|code)"\s*:\s*"?429\b
+        |"(type|error|error_?type|error_?code|code|reason)"\s*:\s*"(rate_limit_error|rate_limit_exceeded|rate_limited|too[_\s]many[_\s]requests)"
+        |"(message|msg|error|detail|reason)"\s*:\s*"[^"]*(\bhttp\S*\s+429\b|\bstatus\s*(code)?[\s:=]*429\b|too\s+many\s+requests)
+        """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RefusalRecord();
+}
