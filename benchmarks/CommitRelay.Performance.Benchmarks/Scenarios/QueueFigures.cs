@@ -10,7 +10,7 @@ namespace CommitRelay.Performance.Benchmarks.Scenarios;
 
 /// <summary>
 /// <c>queue-figures [--size 200MB] [--only GROUP,…] [--pairs 20]</c>: every figure of queue reading, by alternating pairs in one process.
-/// Groups: kernel, count, widths, elements, objects, first, small.
+/// Groups: kernel, count, cores, widths, elements, objects, first, small.
 /// </summary>
 internal sealed class QueueFigures(string path, string layout)
 {
@@ -38,6 +38,7 @@ internal sealed class QueueFigures(string path, string layout)
     {
         ["kernel"] = Kernel,
         ["count"] = Count,
+        ["cores"] = Cores,
         ["widths"] = Widths,
         ["elements"] = Elements,
         ["objects"] = Objects,
@@ -119,6 +120,19 @@ internal sealed class QueueFigures(string path, string layout)
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{layout}: {name}: {bytes / best / 1e6:f0} MB/s at best"));
+    }
+
+    private void Cores()
+    {
+        var two = new QueueReaderOptions { MaxCores = 2 };
+        var (one, reader, tasks) = (new QueueReader(), new QueueReader(two), new QueueReader<BenchmarkTask>(BenchmarkTaskContext.Default.BenchmarkTask, two));
+        Check(one.CountAsync(path, Queued).Result, reader.CountAsync(path, Queued).Result);
+        Compare("count, 2 cores", "1 core", () => reader.CountAsync(path, Queued).Wait(), () => one.CountAsync(path, Queued).Wait());
+        Compare("count, 2 cores", "bare read", () => reader.CountAsync(path, Queued).Wait(), () => BareRead.Run(path));
+        Compare("count, 2 cores", "Utf8JsonReader", () => reader.CountAsync(path, Queued).Wait(), () => QueuePeers.CountWithUtf8JsonReader(path, "queued"));
+        Compare("count by, 2 cores", "bare read", () => reader.CountByAsync(path, "status").Wait(), () => BareRead.Run(path));
+        Compare("wanted as T, 2 cores", "Utf8JsonReader counting", () => DrainAsync(tasks, Queued).Wait(), () => QueuePeers.CountWithUtf8JsonReader(path, "queued"));
+        Compare("all as T, 2 cores", "DeserializeAsyncEnumerable", () => DrainAsync(tasks, null).Wait(), () => FrameworkStreamAsync().Wait(), pairs: 10);
     }
 
     private void Widths()

@@ -7,17 +7,24 @@ internal sealed unsafe partial class ElementCutter
 {
     private Damage? _damage;
 
-    /// <summary>How elements open in this file: the line feed, the indentation and the bracket; or in a compact file the comma and the bracket.</summary>
+    /// <summary>How elements open in this file: the line feed, the indentation and the bracket; or in a compact file the comma, the bracket and the first member's name.</summary>
     private byte[] _opening = [];
 
     private static Damage Fault(int position, string expected) => new(position, expected);
+
+    /// <summary>The JSON path of a fault.</summary>
+    /// <param name="index">The element's place; -1 outside elements.</param>
+    /// <param name="before">The element up to the fault.</param>
+    public FaultPath PathOf(long index, ReadOnlySpan<byte> before) => new(_isLines ? JsonPath.Root : _options.Tasks, index, before);
 
     private void Recover()
     {
         var damage = _damage!;
         _damage = null;
         var inElements = _phase == Phase.Elements;
-        _faults.Report(_offset + damage.Position, damage.Message, new JsonPathText(_arrayText, inElements ? _nextIndex : -1), Bytes(0, Math.Min(damage.Position, _filled)));
+        var end = Math.Min(damage.Position, _filled);
+        var path = PathOf(inElements ? _nextIndex : -1, inElements && _elementStart >= 0 ? Bytes(_elementStart, end) : default);
+        _faults.Report(_offset + damage.Position, damage.Message, path, Bytes(0, end));
         if (!inElements)
         {
             _phase = Phase.Done;
@@ -57,11 +64,7 @@ internal sealed unsafe partial class ElementCutter
         Shift(position);
         if (_ended)
             Accept(0);
-        _scanner.Restart();
-        _scanned = _gapStart = _eventAt = _eventCount = 0;
-        _depth = _arrayDepth;
-        _needsComma = _hasComma = false;
-        _phase = Phase.Elements;
+        StartAtElement();
     }
 
     private void LearnOpening(int bracket)
@@ -69,7 +72,19 @@ internal sealed unsafe partial class ElementCutter
         var before = Bytes(0, bracket);
         var lineFeed = before.LastIndexOf((byte)'\n');
         var isOwnLine = lineFeed >= 0 && !before[lineFeed..].ContainsAnyExcept(" \t\r\n"u8);
-        _opening = isOwnLine ? [.. before[lineFeed..], (byte)'{'] : [.. _isLines ? "\n{"u8 : ",{\""u8];
+        _opening = isOwnLine ? [.. before[lineFeed..], (byte)'{'] : _isLines ? [.. "\n{"u8] : [(byte)',', .. FirstName(bracket)];
+    }
+
+    /// <summary>From an element's bracket to the closing quote of its first name; where that is not near, to the opening one.</summary>
+    private ReadOnlySpan<byte> FirstName(int bracket)
+    {
+        const int Near = 32;
+        var element = Bytes(bracket, Math.Min(bracket + Near, _filled));
+        if (!element.StartsWith("{\""u8))
+            return "{\""u8;
+        var name = element[2..];
+        var end = name.IndexOfAny((byte)'"', (byte)'\\');
+        return end >= 0 && name[end] == '"' ? element[..(end + 3)] : element[..2];
     }
 
     /// <summary>The text is broken here. Thrown only inside the cutter, where a fault is rare and its place deep in the loops.</summary>

@@ -101,6 +101,6 @@ internal sealed unsafe partial class ElementCutter
             throw Fault(position, _isLines ? "a value" : "',' or ']'");
         ArrayEnd = _offset + position;
         _tokenStart = position;
-        _phase = Phase.Tail;
+        _phase = _isGuess ? Phase.Done : Phase.Tail;
     }
 }

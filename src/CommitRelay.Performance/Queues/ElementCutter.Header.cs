@@ -21,7 +21,7 @@ internal sealed unsafe partial class ElementCutter
         if (!_isLines && !ReadTokens())
         {
             if (_ended)
-                throw Fault(_filled, $"an array of tasks at {_arrayText}: there is none");
+                throw Fault(_filled, $"an array of tasks at {_options.Tasks}: there is none");
             return false;
         }
 
@@ -62,7 +62,7 @@ internal sealed unsafe partial class ElementCutter
         // The first element's block starts where memory is aligned.
         Shift(afterBracket);
         _scanned = _gapStart = 0;
-        _depth = _arrayDepth = _isLines ? 0 : _locator.Depth;
+        _depth = ArrayDepth = _isLines ? 0 : _locator.Depth;
         if (_ended)
             Accept(0);
         _phase = Phase.Elements;
@@ -101,9 +101,9 @@ internal sealed unsafe partial class ElementCutter
             case ArrayLocator.Verdict.Found:
                 return true;
             case ArrayLocator.Verdict.Repeated:
-                throw Fault(_tokenStart + (int)reader.TokenStartIndex, $"one member of that name only on the way to {_arrayText}: a stream cannot let the last one win");
+                throw Fault(_tokenStart + (int)reader.TokenStartIndex, $"one member of that name only on the way to {_options.Tasks}: a stream cannot let the last one win");
             case ArrayLocator.Verdict.NotAnArray:
-                throw Fault(_tokenStart + (int)reader.TokenStartIndex, $"an array at {_arrayText}");
+                throw Fault(_tokenStart + (int)reader.TokenStartIndex, $"an array at {_options.Tasks}");
             default:
                 return false;
         }

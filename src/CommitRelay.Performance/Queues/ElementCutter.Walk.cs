@@ -16,7 +16,6 @@ internal sealed unsafe partial class ElementCutter
     private int _eventAt;
     private int _eventCount;
     private int _depth;
-    private int _arrayDepth;
     private int _elementStart = -1;
     private int _value1;
     private int _value2;
@@ -25,6 +24,7 @@ internal sealed unsafe partial class ElementCutter
     {
         EventsUsed,
         BatchFull,
+        Stopped,
         ArrayClosed,
     }
 
@@ -57,7 +57,7 @@ internal sealed unsafe partial class ElementCutter
     /// <summary>All blocks are used up. True when the text has ended with them, rightly.</summary>
     private bool EndElements()
     {
-        if (_depth == _arrayDepth && (_ended || _filled - _gapStart > _options.BufferBytes / 2))
+        if (_depth == ArrayDepth && (_ended || _filled - _gapStart > _options.BufferBytes / 2))
             ReadGap(_ended ? _filled : Math.Min(_scanned, _filled), GapEnd.None);
         if (!_ended)
             return false;
@@ -73,7 +73,7 @@ internal sealed unsafe partial class ElementCutter
         var text = _text;
         var events = (int*)Unsafe.AsPointer(ref _scratch.Events[0]);
         var kinds = (byte*)Unsafe.AsPointer(ref _scratch.Kinds[0]);
-        int at = _eventAt, count = _eventCount, depth = _depth, elementDepth = _arrayDepth + 1, deepest = _options.MaxDepth;
+        int at = _eventAt, count = _eventCount, depth = _depth, elementDepth = ArrayDepth + 1, deepest = _options.MaxDepth, stop = StopPosition;
         var result = WalkResult.EventsUsed;
         while (at < count)
         {
@@ -100,7 +100,16 @@ internal sealed unsafe partial class ElementCutter
                 if (depth == deepest)
                     throw Fault(position, $"nesting of at most {deepest} levels");
                 if (depth < elementDepth)
+                {
                     OpenElement(position);
+                    if (position >= stop)
+                    {
+                        Stop(position);
+                        result = WalkResult.Stopped;
+                        break;
+                    }
+                }
+
                 kinds[++depth] = b;
                 continue;
             }

@@ -19,7 +19,6 @@ internal sealed unsafe partial class ElementCutter : IDisposable
     private readonly QueueReaderOptions _options;
     private readonly QueueFaults _faults;
     private readonly bool _countLines;
-    private readonly string _arrayText;
     private ScanBuffer _buffer;
     private byte* _text;
     private int _filled;
@@ -33,7 +32,6 @@ internal sealed unsafe partial class ElementCutter : IDisposable
         _faults = faults;
         _isLines = lines;
         _countLines = countLines;
-        _arrayText = lines ? "$" : options.Tasks.ToString();
         _buffer = ScanBuffer.Rent(Math.Max(2 * options.BufferBytes, 4096) + 4096);
         _text = _buffer.Text;
         _keys = keys.ToArray();
@@ -49,6 +47,7 @@ internal sealed unsafe partial class ElementCutter : IDisposable
         Header,
         Elements,
         Lost,
+        Stopped,
         Tail,
         Done,
     }
@@ -59,11 +58,14 @@ internal sealed unsafe partial class ElementCutter : IDisposable
     /// <summary>File offset of the bracket that closes the array, once it was met.</summary>
     public long ArrayEnd { get; private set; } = -1;
 
+    /// <summary>Containers open around the elements.</summary>
+    public int ArrayDepth { get; private set; }
+
     /// <summary>Bytes taken so far.</summary>
     public long Length => _offset + _filled;
 
-    /// <summary>The elements of the last <see cref="Cut"/>.</summary>
-    public ReadOnlySpan<ElementSlice> Elements => _scratch.Elements.AsSpan(0, _elementCount);
+    /// <summary>The elements of the last <see cref="Cut"/>; the caller may write over those it is done with.</summary>
+    public Span<ElementSlice> Elements => _scratch.Elements.AsSpan(0, _elementCount);
 
     public long OffsetOf(int position) => _offset + position;
 
@@ -114,7 +116,7 @@ internal sealed unsafe partial class ElementCutter : IDisposable
                     if (usedUp)
                         return NeedInput();
                     break;
-                case Phase.Done:
+                case Phase.Stopped or Phase.Done:
                     return CutterState.Done;
                 default:
                     break;
@@ -125,6 +127,8 @@ internal sealed unsafe partial class ElementCutter : IDisposable
     private CutterState NeedInput()
     {
         var start = FirstNeeded();
+        if (_isGuess && Length - StopAt > _options.MaxElementBytes)
+            throw Fault(start, "an element that opens behind the part");
         return _filled - start <= _options.MaxElementBytes + (2 * BlockScanner.LookAhead)
             ? CutterState.NeedsInput
             : throw Fault(start, $"at most {_options.MaxElementBytes} bytes ({nameof(QueueReaderOptions.MaxElementBytes)}) for one element or token");
@@ -136,7 +140,7 @@ internal sealed unsafe partial class ElementCutter : IDisposable
         Shift(FirstNeeded() & ~(BlockScanner.BlockSize - 1));
         if (_buffer.Length - _filled - Padding < Math.Max(_options.BufferBytes / 2, 1))
             Grow();
-        return _buffer.Slice(_filled, Math.Min(_options.BufferBytes, _buffer.Length - _filled - Padding));
+        return _buffer.Slice(_filled, Math.Min(Wanted(), _buffer.Length - _filled - Padding));
     }
 
     /// <summary>Takes bytes that were written into <see cref="Space"/>; none says that the text has ended.</summary>
@@ -161,6 +165,7 @@ internal sealed unsafe partial class ElementCutter : IDisposable
     private int FirstNeeded() => _phase switch
     {
         Phase.Elements => Math.Min(_scanned, _elementStart >= 0 ? _elementStart : _gapStart),
+        Phase.Stopped => _filled,
         _ => _tokenStart,
     };
 

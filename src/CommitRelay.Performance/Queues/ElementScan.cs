@@ -9,17 +9,10 @@ namespace CommitRelay.Performance.Queues;
 /// </summary>
 internal sealed class ElementScan : IDisposable
 {
-    /// <summary>As many members as the scanner can look for on the way.</summary>
-    private const int MostKeys = 2;
     private readonly QueueInput _input;
     private readonly QueueFaults _faults;
     private readonly ElementCutter _cutter;
-    private readonly JsonPath[] _members;
-    private readonly JsonFilterPlan? _filter;
-    private readonly JsonMemberNames _names = new();
-    private readonly int[] _starts;
-    private readonly bool _scannerFindsMembers;
-    private readonly string _arrayText;
+    private readonly ElementMembers _members;
     private int _next;
 
     /// <param name="file">The opened file.</param>
@@ -28,17 +21,10 @@ internal sealed class ElementScan : IDisposable
     /// <param name="members">For <see cref="Value"/>; the first two cost nearly nothing.</param>
     internal ElementScan(FileSnapshot file, QueueReaderOptions options, JsonFilter? filter = null, params ReadOnlySpan<JsonPath> members)
     {
-        _members = members.ToArray();
-        foreach (var member in _members)
-            _names.Add(member);
-        _filter = filter is null ? null : new JsonFilterPlan(filter, _names);
-        var keys = Math.Min(MostKeys, _names.Count);
-        _scannerFindsMembers = Enumerable.Range(0, keys).All(number => BlockKey.CanFind(_names[number])) && _members.Take(MostKeys).All(member => member.Segments is [{ IsName: true }, ..]);
-        _starts = new int[Math.Max(MostKeys, _names.Count)];
-        _arrayText = options.Tasks.ToString();
+        _members = new ElementMembers(filter, members);
         _input = QueueInput.OfHandle(file.Handle, file.Path);
         _faults = new QueueFaults(_input, options, new QueueReadStatistics());
-        _cutter = new ElementCutter(options, _faults, lines: false, countLines: false, _scannerFindsMembers ? [.. Enumerable.Range(0, keys).Select(number => new BlockKey(_names[number]))] : []);
+        _cutter = new ElementCutter(options, _faults, lines: false, countLines: false, _members.Keys);
     }
 
     /// <summary>The element's place in the file, in bytes.</summary>
@@ -59,19 +45,7 @@ internal sealed class ElementScan : IDisposable
     internal long ArrayEnd => _cutter.ArrayEnd;
 
     /// <summary>Whether the filter wants the element.</summary>
-    internal bool IsMatch
-    {
-        get
-        {
-            if (_filter is null)
-                return true;
-            _starts[0] = Slice.Value1;
-            _starts[1] = Slice.Value2;
-            if (!_scannerFindsMembers || _names.Count > MostKeys || Slice.Value1 == ElementSlice.Unknown)
-                _names.Find(Element, _starts);
-            return _filter.Matches(Element, _starts, out _);
-        }
-    }
+    internal bool IsMatch => !_members.HasFilter || _members.Matches(Element, Slice, out _);
 
     /// <exception cref="QueueFormatException">The file is not a queue, or ends too early, and the options have no callback.</exception>
     internal bool MoveNext()
@@ -97,28 +71,11 @@ internal sealed class ElementScan : IDisposable
     }
 
     /// <summary>The bytes from a member's value on; empty when the element has none.</summary>
-    internal ReadOnlySpan<byte> Value(int member)
-    {
-        var json = Element;
-        var steps = _members[member].Segments;
-        if (_scannerFindsMembers && member < MostKeys)
-        {
-            var start = member == 0 ? Slice.Value1 : Slice.Value2;
-            if (start == ElementSlice.Absent)
-                return default;
-            if (start >= 0)
-            {
-                json = json[start..];
-                steps = steps[1..];
-            }
-        }
-
-        return JsonPath.TryFind(json, steps, out var found) ? json[found..] : default;
-    }
+    internal ReadOnlySpan<byte> Value(int member) => _members.TryValue(Element, Slice, member, out var value) ? value : default;
 
     /// <summary>Throws, or tells the callback, that the element is not what it must be.</summary>
     internal void Report(int at, string expected, Exception? cause = null)
-        => _faults.Report(Offset + at, expected, new JsonPathText(_arrayText, Slice.Index), _cutter.Bytes(0, Slice.Start + at), cause);
+        => _faults.Report(Offset + at, expected, _cutter.PathOf(Slice.Index, Element[..at]), _cutter.Bytes(0, Slice.Start + at), cause);
 
     public void Dispose()
     {

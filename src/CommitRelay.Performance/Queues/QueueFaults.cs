@@ -2,8 +2,8 @@ using CommitRelay.Performance.Json;
 
 namespace CommitRelay.Performance.Queues;
 
-/// <summary>What happens to a fault: it is thrown, or handed to the caller's callback.</summary>
-internal sealed class QueueFaults(QueueInput input, QueueReaderOptions options, QueueReadStatistics statistics)
+/// <summary>What happens to a fault: it is thrown, or handed to the caller's callback. In a part that was started by a guess it only says that the guess may be wrong.</summary>
+internal sealed class QueueFaults(QueueInput input, QueueReaderOptions options, QueueReadStatistics statistics, bool isGuess = false)
 {
     /// <summary>Lines of what has been read and dropped, when the input cannot be read again.</summary>
     public LineCounter Dropped;
@@ -17,8 +17,10 @@ internal sealed class QueueFaults(QueueInput input, QueueReaderOptions options, 
     /// <param name="path">The JSON path of the value that holds it.</param>
     /// <param name="unseen">What has been read and not dropped up to the offset.</param>
     /// <param name="cause">The cause, or null.</param>
-    public void Report(long offset, string expected, JsonPathText path, ReadOnlySpan<byte> unseen, Exception? cause = null)
+    public void Report(long offset, string expected, FaultPath path, ReadOnlySpan<byte> unseen, Exception? cause = null)
     {
+        if (isGuess)
+            throw new WrongGuessException();
         if (input.WasChanged)
             expected += " (the file was changed in place while it was read)";
         var (line, column) = input.CanReadAgain ? input.Locate(offset) : Locate(offset, unseen);
@@ -28,6 +30,9 @@ internal sealed class QueueFaults(QueueInput input, QueueReaderOptions options, 
         statistics.Faults++;
         callback(fault);
     }
+
+    /// <summary>A part is not what it was taken for, or holds a fault: it must be read in order.</summary>
+    internal sealed class WrongGuessException : Exception;
 
     private (long Line, long Column) Locate(long offset, ReadOnlySpan<byte> unseen)
     {

@@ -64,10 +64,20 @@ internal sealed class QueueInput : IDisposable
     /// <summary>Reads an opened file from its start; it stays open.</summary>
     public static QueueInput OfHandle(SafeFileHandle file, string path) => new(file, null, path, owned: false);
 
+    /// <summary>The length of a file of which any part can be read, as it was when it was opened; 0 of anything else.</summary>
+    public long DivisibleLength => _file is not null && _stream is null ? _stateAtOpen.Length : 0;
+
+    /// <summary>The same opened file, read independently of this.</summary>
+    public QueueInput Again() => OfHandle(_file!, Name);
+
     public int Read(Memory<byte> buffer)
     {
         if (_stream is not null)
             return _stream.Read(buffer.Span);
+
+        // Its end is known, so it need not be read. A length of 0 says nothing: files of the kernel have content all the same.
+        if (_position >= _stateAtOpen.Length && _stateAtOpen.Length > 0)
+            return 0;
         var read = RandomAccess.Read(_file!, buffer.Span, _position);
         _position += read;
         return read;
@@ -103,7 +113,8 @@ internal sealed class QueueInput : IDisposable
         _file?.Dispose();
     }
 
-    private void MoveTo(long position)
+    /// <summary>Reads on from another place.</summary>
+    public void MoveTo(long position)
     {
         if (_stream is not null)
             _stream.Position = position;

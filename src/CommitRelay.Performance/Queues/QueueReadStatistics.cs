@@ -15,4 +15,11 @@ public sealed class QueueReadStatistics
 
     /// <summary>Members compared as instants that were present, not null, and no instant.</summary>
     public long UnreadableInstants { get; internal set; }
+
+    internal void Add(QueueReadStatistics part)
+    {
+        Elements += part.Elements;
+        Matched += part.Matched;
+        UnreadableInstants += part.UnreadableInstants;
+    }
 }

@@ -14,10 +14,18 @@ public partial class QueueReader
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public async Task<long> CountAsync(QueueSource source, JsonFilter? filter = null, QueueReadStatistics? statistics = null, CancellationToken cancellationToken = default)
     {
-        using var scan = new QueueScan(source, Options, filter, statistics, yields: false);
+        using var scan = new QueueScan(source, Options, filter, statistics, checks: false);
+        var parts = new PartedScan<long>(scan, Count, cancellationToken);
+        await using var _ = parts.ConfigureAwait(false);
         var count = 0L;
-        while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
-            count += scan.Matches.Length;
+        do
+        {
+            while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
+                count += scan.Matches.Length;
+            while (await parts.MoveNextAsync().ConfigureAwait(false))
+                count += parts.Current;
+        }
+        while (parts.ScanGoesOn);
         return count;
     }
 
@@ -33,14 +41,40 @@ public partial class QueueReader
     public async Task<QueueCounts> CountByAsync(QueueSource source, JsonPath member, JsonFilter? filter = null, QueueReadStatistics? statistics = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(member);
-        using var scan = new QueueScan(source, Options, filter, statistics, yields: false, member);
+        using var scan = new QueueScan(source, Options, filter, statistics, checks: false, member);
+        var parts = new PartedScan<TextTally>(scan, Tally, cancellationToken);
+        await using var _ = parts.ConfigureAwait(false);
         var tally = new TextTally();
-        while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
+        do
         {
-            foreach (ref readonly var match in scan.Matches)
-                tally.Add(scan.TryValue(match, 0, out var value) ? value : default);
+            while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
+                AddBatch(scan, tally);
+            while (await parts.MoveNextAsync().ConfigureAwait(false))
+                tally.Add(parts.Current);
         }
-
+        while (parts.ScanGoesOn);
         return tally.ToCounts();
+    }
+
+    private static long Count(QueueScan scan, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        while (scan.MoveNext(cancellationToken))
+            count += scan.Matches.Length;
+        return count;
+    }
+
+    private static TextTally Tally(QueueScan scan, CancellationToken cancellationToken)
+    {
+        var tally = new TextTally();
+        while (scan.MoveNext(cancellationToken))
+            AddBatch(scan, tally);
+        return tally;
+    }
+
+    private static void AddBatch(QueueScan scan, TextTally tally)
+    {
+        foreach (ref readonly var match in scan.Matches)
+            tally.Add(scan.TryValue(match, 0, out var value) ? value : default);
     }
 }

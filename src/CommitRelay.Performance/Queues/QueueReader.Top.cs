@@ -21,7 +21,7 @@ public partial class QueueReader
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var rank = new QueueRanking(Options);
-        using var scan = new QueueScan(source, Options, filter, statistics, yields: true, Options.Members.Priority, Options.Members.CreatedAt);
+        using var scan = new QueueScan(source, Options, filter, statistics, checks: true, Options.Members.Priority, Options.Members.CreatedAt);
         var best = new BestOf<QueueRank, QueueElement>(count);
         while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {

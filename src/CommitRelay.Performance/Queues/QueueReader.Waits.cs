@@ -23,7 +23,7 @@ public partial class QueueReader
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
         ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
-        using var scan = new QueueScan(source, Options, filter, statistics, yields: false, from, to);
+        using var scan = new QueueScan(source, Options, filter, statistics, checks: false, from, to);
         var tally = new WaitTally(longest, Options.Members.Id);
         while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {

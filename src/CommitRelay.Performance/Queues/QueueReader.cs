@@ -31,7 +31,7 @@ public partial class QueueReader
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public async IAsyncEnumerable<QueueElement> ReadElementsAsync(QueueSource source, JsonFilter? filter = null, QueueReadStatistics? statistics = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var scan = new QueueScan(source, Options, filter, statistics, yields: true);
+        using var scan = new QueueScan(source, Options, filter, statistics, checks: true);
         while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
             for (var i = 0; i < scan.Matches.Length; i++)
@@ -55,7 +55,7 @@ public partial class QueueReader
     public async Task<TVisitor> VisitAsync<TVisitor>(QueueSource source, TVisitor visitor, JsonFilter? filter = null, QueueReadStatistics? statistics = null, CancellationToken cancellationToken = default)
         where TVisitor : struct, IQueueVisitor
     {
-        using var scan = new QueueScan(source, Options, filter, statistics, yields: true);
+        using var scan = new QueueScan(source, Options, filter, statistics, checks: true);
         while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
             if (!VisitBatch(scan, ref visitor))

@@ -51,6 +51,15 @@ public sealed record QueueReaderOptions
     public int BufferBytes { get; init; } = DefaultBufferBytes;
 
     /// <summary>
+    /// How many cores one read of a file may use. Default 1; 1 to 64. With more, <see cref="QueueReader.CountAsync"/>, <see cref="QueueReader.CountByAsync"/> and
+    /// <see cref="QueueReader{T}.ReadAsync"/> read parts of an unpacked file side by side, from the first 2 MiB on. Each part guesses where its first task
+    /// starts; what it found counts only when the part before has arrived at that very byte, else the part is read again in order: the answer, its
+    /// order and its faults are those of one core. Memory: two parts of 1 MiB a core, as tasks where tasks are made. Converters of the task's type
+    /// run on several threads and may see an object that turns out to be no task.
+    /// </summary>
+    public int MaxCores { get; init; } = 1;
+
+    /// <summary>
     /// True: the bytes of an element are overwritten when the reader moves on, so that code that kept them without copying sees it at once.
     /// For tests. Default false.
     /// </summary>
@@ -59,8 +68,12 @@ public sealed record QueueReaderOptions
     /// <summary>The vectors to scan with; for tests and benchmarks.</summary>
     internal ScanWidth Width { get; init; }
 
+    /// <summary>Bytes of a part that one core reads at a time; smaller in tests, for more seams.</summary>
+    internal int PartBytes { get; init; } = 1024 * 1024;
+
     internal QueueReaderOptions Validated()
     {
+        Range(MaxCores, 1, 64, nameof(MaxCores));
         Range(MaxDepth, 1, LargestMaxDepth, nameof(MaxDepth));
         Range(MaxElementBytes, 1024, 1 << 30, nameof(MaxElementBytes));
         Range(BufferBytes, 4096, 16 * 1024 * 1024, nameof(BufferBytes));

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using CommitRelay.Performance.Json;
 
 namespace CommitRelay.Performance.Queues;
@@ -11,6 +13,9 @@ public sealed class QueueReader<T> : QueueReader
 {
     private readonly JsonTypeInfo<T> _typeInfo;
 
+    /// <summary>Whether making a task checks all of its grammar; what the serializer passes over unread is UTF-8 in skipped members.</summary>
+    private readonly bool _parserChecks;
+
     /// <summary>Makes a reader.</summary>
     /// <param name="typeInfo">How to make a task of its bytes, usually from a source-generated context.</param>
     /// <param name="options">How to read; null for the defaults.</param>
@@ -20,6 +25,7 @@ public sealed class QueueReader<T> : QueueReader
     {
         ArgumentNullException.ThrowIfNull(typeInfo);
         _typeInfo = typeInfo;
+        _parserChecks = typeInfo.Options is { AllowTrailingCommas: false, ReadCommentHandling: JsonCommentHandling.Disallow };
     }
 
     /// <summary>Reads the tasks that match, in the order of the file. An element that is <c>null</c> is passed over.</summary>
@@ -31,15 +37,27 @@ public sealed class QueueReader<T> : QueueReader
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public async IAsyncEnumerable<T> ReadAsync(QueueSource source, JsonFilter? filter = null, QueueReadStatistics? statistics = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var scan = new QueueScan(source, Options, filter, statistics, yields: true);
-        while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
+        using var scan = new QueueScan(source, Options, filter, statistics, checks: !_parserChecks);
+        var parts = new PartedScan<List<T>>(scan, MakeAll, cancellationToken);
+        await using var _ = parts.ConfigureAwait(false);
+        do
         {
-            for (var i = 0; i < scan.Matches.Length; i++)
+            while (await scan.MoveNextAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (Make(scan, scan.Matches[i]) is { } task)
+                for (var i = 0; i < scan.Matches.Length; i++)
+                {
+                    if (TryMake(scan, scan.Matches[i], out var task))
+                        yield return task;
+                }
+            }
+
+            while (await parts.MoveNextAsync().ConfigureAwait(false))
+            {
+                foreach (var task in parts.Current)
                     yield return task;
             }
         }
+        while (parts.ScanGoesOn);
     }
 
     /// <summary>The first n tasks by priority, then age, then their place in the file; see <see cref="QueueReader.TopElementsAsync"/>.</summary>
@@ -57,16 +75,38 @@ public sealed class QueueReader<T> : QueueReader
         return [.. elements.Select(element => element.Deserialize(_typeInfo)).OfType<T>()];
     }
 
-    private T? Make(QueueScan scan, in ElementSlice slice)
+    private List<T> MakeAll(QueueScan scan, CancellationToken cancellationToken)
     {
+        var tasks = new List<T>();
+        while (scan.MoveNext(cancellationToken))
+        {
+            foreach (ref readonly var match in scan.Matches)
+            {
+                if (TryMake(scan, match, out var task))
+                    tasks.Add(task);
+            }
+        }
+
+        return tasks;
+    }
+
+    /// <summary>Makes a task; false when the element is <c>null</c>, or was reported since it is broken or does not fit the type.</summary>
+    private bool TryMake(QueueScan scan, in ElementSlice slice, [NotNullWhen(true)] out T? task)
+    {
+        task = default;
+        var json = scan.Bytes(slice);
+        if (_parserChecks && !Utf8.IsValid(json) && scan.ReportIfBroken(slice))
+            return false;
         try
         {
-            return JsonSerializer.Deserialize(scan.Bytes(slice), _typeInfo);
+            task = JsonSerializer.Deserialize(json, _typeInfo);
+            return task is not null;
         }
         catch (JsonException cause)
         {
-            scan.Report(slice, 0, $"a {typeof(T).Name}: {cause.Message}", cause);
-            return default;
+            if (!_parserChecks || !scan.ReportIfBroken(slice))
+                scan.Report(slice, 0, $"a {typeof(T).Name}: {cause.Message}", cause);
+            return false;
         }
     }
 }

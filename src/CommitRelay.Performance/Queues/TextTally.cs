@@ -28,6 +28,16 @@ internal sealed class TextTally
             _notText++;
     }
 
+    /// <summary>Adds what another one has counted.</summary>
+    public void Add(TextTally other)
+    {
+        foreach (var (raw, count) in other._raw)
+            CollectionsMarshal.GetValueRefOrAddDefault(_raw, raw, out _) += count;
+        _absent += other._absent;
+        _null += other._null;
+        _notText += other._notText;
+    }
+
     /// <summary>Spellings of one text (with escapes and without) come together here. A text without a value, such as a lone surrogate, is no text.</summary>
     public QueueCounts ToCounts()
     {

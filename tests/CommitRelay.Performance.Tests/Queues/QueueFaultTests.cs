@@ -58,7 +58,7 @@ public class QueueFaultTests
         byte[] text = [.. "[{\"a\":\""u8, 0xC0, 0x80, .. "\"}]"u8];
         var fault = await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(new MemoryStream(text), new QueueReaderOptions()));
         Assert.Equal(7, fault.ByteOffset);
-        Assert.Equal("$.tasks[0]", fault.JsonPath);
+        Assert.Equal("$.tasks[0].a", fault.JsonPath);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class QueueFaultTests
         var path = folder.Write("task-queue.json", text);
         var fromFile = await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(path, new QueueReaderOptions()));
         var fromStream = await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(new DripStream(File.ReadAllBytes(path), 70_001), new QueueReaderOptions()));
-        Assert.Equal((40_003, 12, "$.tasks[40000]"), (fromFile.Line, fromFile.Column, fromFile.JsonPath));
+        Assert.Equal((40_003, 12, "$.tasks[40000].n"), (fromFile.Line, fromFile.Column, fromFile.JsonPath));
         Assert.Equal((fromFile.Line, fromFile.Column, fromFile.ByteOffset), (fromStream.Line, fromStream.Column, fromStream.ByteOffset));
         Assert.Contains(path, fromFile.Message, StringComparison.Ordinal);
     }
@@ -125,6 +125,36 @@ public class QueueFaultTests
         Assert.Equal(["b"], ids);
         Assert.Equal(1, met.Single().ByteOffset);
     }
+
+    [Theory]
+    [InlineData("{\"id\":\"b\",\"n\":01}", 21)]
+    [InlineData("{\"id\":\"b\",\"n\":{\"x\":nul}}", 28)]
+    [InlineData("{\"id\":\"b\" \"n\":1}", 16)]
+    [InlineData("{\"id\":\"b\",\"n\":\"\\q\"}", 22)]
+    [InlineData("{\"id\":\"b\",\"n\":\"\u00e9\"}", 22)]
+    public async Task ReadAsync_BrokenInAMemberThatTheTypeLacks_IsReportedAndNoMatch(string broken, long offset)
+    {
+        // The last one is cut inside a character: bad UTF-8.
+        var text = Encoding.UTF8.GetBytes($"[null,{broken},{{\"id\":\"c\"}}]");
+        text = [.. text.Where(b => b != 0xA9)];
+        var met = new List<QueueFormatException>();
+        var statistics = new QueueReadStatistics();
+        var ids = new List<string?>();
+        await foreach (var task in new QueueReader<QueueTask>(QueueTaskContext.Default.QueueTask, new QueueReaderOptions { OnMalformed = met.Add }).ReadAsync(QueueSource.FromMemory(text), statistics: statistics))
+            ids.Add(task.Id);
+        Assert.Equal(["c"], ids);
+        Assert.Equal((offset, "valid JSON"), (met.Single().ByteOffset, met.Single().Expected));
+        Assert.Equal((3L, 2L, 1L), (statistics.Elements, statistics.Matched, statistics.Faults));
+    }
+
+    [Theory]
+    [InlineData("[{\"a\":1,\"b\":{\"c d\":[0,{\"e\":x}]}}]", "$.tasks[0].b['c d'].e")]
+    [InlineData("[{},{\"a\":{\"b\":1},x}]", "$.tasks[1]")]
+    [InlineData("[{},{\"a\":[{\"b\":\"\n\"}]}]", "$.tasks[1].a.b")]
+    [InlineData("[{},{\"a\":{\"b\":\"x\"]}]", "$.tasks[1].a")]
+    [InlineData("[{\"\\u0061\":tru}]", "$.tasks[0].a")]
+    public async Task Fault_InsideATask_NamesTheWayToIt(string text, string path)
+        => Assert.Equal(path, (await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(QueueReaderTests.Memory(text), new QueueReaderOptions()))).JsonPath);
 
     [Fact]
     public async Task MaxDepthAndMaxElementBytes_Exceeded_AreFaults()

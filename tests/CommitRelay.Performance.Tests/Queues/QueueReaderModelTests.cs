@@ -14,7 +14,7 @@ public class QueueReaderModelTests
 
     private static readonly Gen<string> Element = Gen.Frequency((6, JsonGen.AnObject(2)), (1, JsonGen.Value(1)));
 
-    private static readonly Gen<(string Text, QueueReaderOptions Options)> Queue = Gen.Frequency(
+    internal static readonly Gen<(string Text, QueueReaderOptions Options)> Queue = Gen.Frequency(
         (4, InRootObject(Element.List[0, 12])),
         (1, Element.List[0, 12].SelectMany(items => JsonGen.Join(items, '[', ']')).Select(text => (text, new QueueReaderOptions()))),
         (1, Element.List[0, 12].Select(items => (string.Concat(items.Select(item => item + "\n")), new QueueReaderOptions { Shape = QueueShape.JsonLines }))));
