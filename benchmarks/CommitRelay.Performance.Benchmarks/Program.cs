@@ -15,6 +15,7 @@ internal static class Program
         ["claim-figures"] = Scenarios.ClaimFigures.RunAsync,
         ["edit-figures"] = Scenarios.EditFigures.RunAsync,
         ["queue-figures"] = Scenarios.QueueFigures.RunAsync,
+        ["process-figures"] = Scenarios.ProcessFigures.RunAsync,
         ["event-figures"] = Scenarios.EventFigures.RunAsync,
         [RateLimits.RateLimitFigures.Verb] = RateLimits.RateLimitFigures.RunAsync,
         ["record"] = MeasuredResults.RecordAsync,
