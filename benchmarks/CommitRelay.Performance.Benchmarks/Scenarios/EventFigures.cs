@@ -5,7 +5,7 @@ using CommitRelay.Performance.Benchmarks.Events;
 namespace CommitRelay.Performance.Benchmarks.Scenarios;
 
 /// <summary>
-/// Whole-process measurements of the event writer and reader against their peers: <c>event-figures throughput|latency|durable|processes|read</c>.
+/// Whole-process measurements of the event writer and reader against their peers: <c>event-figures throughput|latency|durable|processes|kills|read</c>.
 /// Rounds are interleaved and the median counts; a first round warms up and is not shown. Read the ratios, not the figures.
 /// </summary>
 internal static partial class EventFigures
@@ -27,14 +27,18 @@ internal static partial class EventFigures
                     return await DurableAsync(rest);
                 case ["processes", .. var rest]:
                     return await ProcessesAsync(rest);
+                case ["kills", .. var rest]:
+                    return await KillsAsync(rest);
                 case ["read", .. var rest]:
                     return await ReadAsync(rest);
                 case ["one-process", var path, var kind, var count]:
                     return await OneProcessAsync(path, kind, int.Parse(count, CultureInfo.InvariantCulture));
+                case ["one-killed", var path, var kind]:
+                    return OneKilled(path, kind);
                 case ["fsync-noise", var path]:
                     return FsyncNoise(path);
                 default:
-                    await Console.Error.WriteLineAsync("event-figures throughput [EVENTS [ROUNDS [NAME ...]]] | latency [SECONDS] | durable [SECONDS] | processes [EVENTS] | read [MEGABYTES]");
+                    await Console.Error.WriteLineAsync("event-figures throughput [EVENTS [ROUNDS [NAME ...]]] | latency [SECONDS] | durable [SECONDS] | processes [EVENTS] | kills [KILLS] | read [MEGABYTES]");
                     return 2;
             }
         }

@@ -38,9 +38,9 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
             _at = 0;
         }
 
-        if (_buffer.Length - _end < LeastRoom)
+        if (_buffer.Length - JsonCheck.Slack - _end < LeastRoom)
             Array.Resize(ref _buffer, Math.Max(FirstBuffer, _buffer.Length * 2));
-        return _buffer.AsMemory(_end);
+        return _buffer.AsMemory(_end, _buffer.Length - JsonCheck.Slack - _end);
     }
 
     public void Filled(int bytes) => _end += bytes;
@@ -63,7 +63,7 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
                 return false;
             if (!SkipBetween())
                 return false;
-            if (@unchecked && TryLine(out value))
+            if (TryLine(@unchecked, out value))
                 return true;
             switch (Read(out var length))
             {
@@ -76,42 +76,18 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
         }
     }
 
-    /// <summary>
-    /// Steps over lines that cannot matter: one object each, followed by another that begins a line, without these bytes and without a backslash.
-    /// They are not checked: whatever else is wrong in such a line, strict cutting too would go on at the next one.
-    /// </summary>
+    /// <summary>Steps over lines that cannot hold a value with these bytes; some of them may be left for <see cref="TryNext"/>.</summary>
     public void SkipLinesWithout(ReadOnlySpan<byte> required)
     {
-        while (_damageStart < 0 && _at < _end)
-        {
-            var rest = _buffer.AsSpan(_at, _end - _at);
-            var feed = rest[0] == '{' ? rest.IndexOf((byte)'\n') : -1;
-            if (feed < 0 || feed + 1 >= rest.Length || rest[feed + 1] != '{')
-                return;
-            var line = rest[..feed];
-            if (line.Contains((byte)'\\') || !IsOneObject(line) || line.IndexOf(required) >= 0)
-                return;
-            _at += feed + 1;
-        }
+        if (_damageStart >= 0 || _at == _end)
+            return;
+        var feed = _buffer[_at] == '\n' ? 1 : 0;
+        if (_at + feed < _end && _buffer[_at + feed] == '{')
+            _at += feed + EventLines.LengthWithout(_buffer.AsSpan(_at + feed, _end - _at - feed), required);
     }
 
     /// <summary>Puts an unchecked line back: it was no value, or not of the type.</summary>
     public void Reject(ReadOnlyMemory<byte> line) => _at -= line.Length;
-
-    /// <summary>True when every <c>}</c> stands where an object may end inside one value, so that no second value can follow on the line.</summary>
-    private static bool IsOneObject(ReadOnlySpan<byte> line)
-    {
-        if (line[^1] != '}')
-            return false;
-        while (true)
-        {
-            line = line[(line.IndexOf((byte)'}') + 1)..];
-            if (line.IsEmpty)
-                return true;
-            if (line[0] is not ((byte)',' or (byte)'}' or (byte)']'))
-                return false;
-        }
-    }
 
     private ReadOnlyMemory<byte> Take(int length)
     {
@@ -121,7 +97,8 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
         return value;
     }
 
-    private bool TryLine(out ReadOnlyMemory<byte> value)
+    /// <summary>The common case, an object that is the rest of a line: seen at its ends, and checked whole. What is not surely one is left to <see cref="Read"/>.</summary>
+    private bool TryLine(bool @unchecked, out ReadOnlyMemory<byte> value)
     {
         value = default;
         var rest = _buffer.AsSpan(_at, _end - _at);
@@ -130,10 +107,17 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
         var length = rest.IndexOf((byte)'\n');
         if (length > 1 && rest[length - 1] == '\r')
             length--;
-        if (length < 2 || rest[length - 1] != '}')
+        if (length < 2 || rest[length - 1] != '}' || length > options.MaxEventBytes || !(@unchecked || IsValue(rest[..length])))
             return false;
         value = Take(length);
         return true;
+    }
+
+    private static unsafe bool IsValue(ReadOnlySpan<byte> line)
+    {
+        // The bytes that are read behind the line are there: Room keeps them free.
+        fixed (byte* start = line)
+            return JsonCheck.IsSupported && JsonCheck.IsValid(start, line.Length);
     }
 
     /// <summary>Judges the bytes at hand. Damage is noted; the value itself is left to the caller.</summary>

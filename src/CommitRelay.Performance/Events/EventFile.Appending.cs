@@ -143,7 +143,7 @@ internal sealed partial class EventFile
     {
         var events = lines.Count((byte)'\n');
         TaskCompletionSource? room;
-        lock (_gate)
+        using (_gate.Enter())
         {
             _needsSync = true;
             _written += events;

@@ -97,7 +97,7 @@ internal sealed partial class EventFile
 
     private long TakeOver(out bool closing)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _bytesSincePass = 0;
             _eventsSincePass = 0;
@@ -122,7 +122,7 @@ internal sealed partial class EventFile
         try
         {
             SyncFiles();
-            lock (_gate)
+            using (_gate.Enter())
             {
                 _needsSync = false;
                 _syncs++;
@@ -134,7 +134,7 @@ internal sealed partial class EventFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            lock (_gate)
+            using (_gate.Enter())
             {
                 _needsSync = false;
                 _faults++;
@@ -152,7 +152,7 @@ internal sealed partial class EventFile
     {
         var now = _time.GetTimestamp();
         var first = _failingSince is null;
-        lock (_gate)
+        using (_gate.Enter())
         {
             _faults++;
             _lastError = e.Message;
@@ -177,7 +177,7 @@ internal sealed partial class EventFile
         if (_failingSince is not null)
         {
             Log.WritesAgain(_logger, Path, _time.GetElapsedTime(_failingFrom));
-            lock (_gate)
+            using (_gate.Enter())
                 _failingSince = null;
         }
 
@@ -209,7 +209,7 @@ internal sealed partial class EventFile
             json.WriteString("timestamp", _time.GetUtcNow().UtcDateTime);
             json.WriteString("type", "events_dropped");
             json.WriteStartObject("data");
-            lock (_gate)
+            using (_gate.Enter())
             {
                 json.WriteNumber("count", _droppedUntold);
                 json.WriteString("since", _droppedSince.UtcDateTime);
@@ -221,7 +221,7 @@ internal sealed partial class EventFile
         }
 
         // Everything before it has just been written, so there is room unless producers were faster; then the next pass counts on.
-        lock (_gate)
+        using (_gate.Enter())
         {
             if (_ring.TryAppend(line.GetBuffer().AsSpan(0, (int)line.Length)))
                 _accepted++;

@@ -5,7 +5,7 @@ namespace CommitRelay.Performance.Events;
 /// <summary>What producers do: a short copy under the gate, and no system call per event.</summary>
 internal sealed partial class EventFile
 {
-    private readonly Lock _gate = new();
+    private readonly ShortLock _gate = new();
     private readonly ManualResetEventSlim _wake = new();
     private readonly ITimer _interval;
 
@@ -32,7 +32,7 @@ internal sealed partial class EventFile
         if (line.Length > _ring.LongestLine)
             throw new ArgumentException($"{Path}: an event of {line.Length} bytes; the longest is {_ring.LongestLine}, half of {nameof(EventWriterOptions.BufferBytes)}.", nameof(line));
         bool taken, wake, first;
-        lock (_gate)
+        using (_gate.Enter())
         {
             ObjectDisposedException.ThrowIf(_closing, typeof(EventWriter));
             taken = _ring.TryAppend(line);
@@ -108,7 +108,7 @@ internal sealed partial class EventFile
             return default;
         Task? wait = null;
         var wake = false;
-        lock (_gate)
+        using (_gate.Enter())
         {
             ObjectDisposedException.ThrowIf(_closing, typeof(EventWriter));
             if (_ring.Head != _ring.Tail || (durability == Durability.Durable && _needsSync))
@@ -161,7 +161,7 @@ internal sealed partial class EventFile
 
     private void CountDrop()
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _dropped++;
             if (_droppedUntold++ == 0)

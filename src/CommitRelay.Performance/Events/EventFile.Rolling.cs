@@ -21,7 +21,7 @@ internal sealed partial class EventFile
         Directory.CreateDirectory(_archiveFolder);
         var target = FreeName();
         File.Move(Path, target);
-        lock (_gate)
+        using (_gate.Enter())
             _rolls++;
         Log.Rolled(_logger, Path, target);
         StartUpkeep();

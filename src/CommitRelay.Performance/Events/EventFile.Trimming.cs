@@ -12,7 +12,7 @@ internal sealed partial class EventFile
     {
         ArgumentOutOfRangeException.ThrowIfNegative(keepLast);
         var removed = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
+        using (_gate.Enter())
         {
             ObjectDisposedException.ThrowIf(_closing, typeof(EventWriter));
             _trims.Enqueue((keepLast, removed));
@@ -27,7 +27,7 @@ internal sealed partial class EventFile
         while (true)
         {
             (int Keep, TaskCompletionSource<long> Removed) trim;
-            lock (_gate)
+            using (_gate.Enter())
             {
                 if (!_trims.TryDequeue(out trim))
                     return;

@@ -54,7 +54,7 @@ internal sealed partial class EventFile : IAsyncDisposable
     {
         get
         {
-            lock (_gate)
+            using (_gate.Enter())
                 return new(_accepted, _written, _dropped, _recovered, _batches, _writtenBytes, _syncs, _rolls, _faults, _closedRing ? _left : _ring.Head - _ring.Tail, _ring.Capacity);
         }
     }
@@ -64,7 +64,7 @@ internal sealed partial class EventFile : IAsyncDisposable
         get
         {
             var statistics = Statistics;
-            lock (_gate)
+            using (_gate.Enter())
                 return new(Path, _failingSince is null, _failingSince, _lastError, _ring.Memory.IsMapped ? EventStaging.Mapped : EventStaging.Heap, _ring.Memory.Description, statistics);
         }
     }
@@ -113,7 +113,7 @@ internal sealed partial class EventFile : IAsyncDisposable
 
     private Task CloseAsync()
     {
-        lock (_gate)
+        using (_gate.Enter())
             _closing = true;
         FlushNow();
         return _finished.Task;
@@ -134,7 +134,7 @@ internal sealed partial class EventFile : IAsyncDisposable
         _closingUpkeep.Cancel();
         _upkeep.Wait();
         _closingUpkeep.Dispose();
-        lock (_gate)
+        using (_gate.Enter())
         {
             _left = _ring.Head - _ring.Tail;
             _closedRing = true;

@@ -29,6 +29,9 @@ internal sealed unsafe class MappedMemory : StagingMemory
         Start = start;
         Length = length;
         Description = path;
+
+        // All page faults now, in one call, rather than one by one under somebody's store. Older kernels refuse, and nothing is lost by that.
+        _ = Libc.Advise(start, (nint)length, Libc.PopulateForWriting);
     }
 
     public override bool IsMapped => true;

@@ -25,7 +25,7 @@ internal static class StagingFolder
             return StagingMemory.OnHeap(length, "mapped memory is used on Linux only, and by default needs /dev/shm");
         try
         {
-            return WhyNot(folder) is { } reason
+            return (WhyNot(folder) ?? WhyNoRoom(folder, length)) is { } reason
                 ? StagingMemory.OnHeap(length, reason)
                 : MappedMemory.Create(System.IO.Path.Combine(folder, $"{Prefix(path)}{Environment.ProcessId}-{Guid.NewGuid():N}{Suffix}"), length);
         }
@@ -33,6 +33,15 @@ internal static class StagingFolder
         {
             return StagingMemory.OnHeap(length, e.Message);
         }
+    }
+
+    /// <summary>Null when a reservation leaves as much as it takes, and a hundredth of the file system; else the reason. The last blocks are for the events themselves.</summary>
+    private static string? WhyNoRoom(string folder, long length)
+    {
+        var drive = new DriveInfo(folder);
+        return drive.AvailableFreeSpace - length < Math.Max(length, drive.TotalSize / 100)
+            ? $"{folder} has {drive.AvailableFreeSpace} of {drive.TotalSize} bytes free, too few to reserve {length}"
+            : null;
     }
 
     /// <summary>The staging files of a path, whoever owns them.</summary>

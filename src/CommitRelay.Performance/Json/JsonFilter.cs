@@ -126,7 +126,7 @@ public abstract class JsonFilter
 
     internal JsonFilterPlan Plan => _plan ??= new JsonFilterPlan(this);
 
-    /// <summary>Bytes without which no value matches, unless it holds a backslash: a text may be written with escapes. Empty when nothing can be said.</summary>
+    /// <summary>Bytes without which no value matches, unless it holds a <c>\u</c> that may spell them: a text in its quotes. Empty when nothing can be said.</summary>
     internal virtual ReadOnlyMemory<byte> RequiredBytes => default;
 
     /// <summary>A copy that knows under which number the plan keeps its member.</summary>

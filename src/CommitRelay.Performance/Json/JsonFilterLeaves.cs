@@ -35,7 +35,9 @@ internal abstract class JsonFilterLeaf(JsonPath path, int number) : JsonFilter
 
 internal sealed class JsonTextLeaf(JsonPath path, byte[][] texts, int number = -1) : JsonFilterLeaf(path, number)
 {
-    internal override ReadOnlyMemory<byte> RequiredBytes => texts.Length == 1 && !texts[0].AsSpan().ContainsAny((byte)'"', (byte)'\\') ? texts[0] : default;
+    // Quote, backslash, slash and control bytes have short escapes; everything else can only be written as itself or as \u.
+    internal override ReadOnlyMemory<byte> RequiredBytes
+        => texts is [var text] && text.AsSpan().IndexOfAny((byte)'"', (byte)'\\', (byte)'/') < 0 && !text.AsSpan().ContainsAnyInRange((byte)0, (byte)0x1F) ? (byte[])[(byte)'"', .. text, (byte)'"'] : default;
 
     protected override JsonFilter WithNumber(int number) => new JsonTextLeaf(Path, texts, number);
 

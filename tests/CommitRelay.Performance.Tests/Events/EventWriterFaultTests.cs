@@ -223,54 +223,52 @@ public sealed class EventWriterFaultTests : IDisposable
     [MountFact]
     public async Task Write_OnAFullTmpfs_LosesNothingAcknowledgedAndGoesOnWhenThereIsSpace()
     {
-        var mount = _folder["small"];
-        Directory.CreateDirectory(mount);
-        Assert.Equal(0, Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount));
-        try
+        using var mount = new SmallMount(_folder["small"], "4m");
+        var log = Path.Combine(mount.Path, "events.jsonl");
+        var ballast = Path.Combine(mount.Path, "ballast");
+        File.WriteAllBytes(ballast, new byte[1024 * 1024]);
+        await using var writer = new EventWriter(log, new() { AcknowledgeTimeout = TimeSpan.FromMilliseconds(200), BufferBytes = 1024 * 1024 });
+        var line = new byte[1000];
+        line.AsSpan().Fill((byte)'7');
+        var acknowledged = 0;
+        EventWriterException? full = null;
+        while (full is null)
         {
-            var log = Path.Combine(mount, "events.jsonl");
-            var ballast = Path.Combine(mount, "ballast");
-            File.WriteAllBytes(ballast, new byte[1024 * 1024]);
-            await using var writer = new EventWriter(log, new() { AcknowledgeTimeout = TimeSpan.FromMilliseconds(200), BufferBytes = 1024 * 1024 });
-            var line = new byte[1000];
-            line.AsSpan().Fill((byte)'7');
-            var acknowledged = 0;
-            EventWriterException? full = null;
-            while (full is null)
+            try
             {
-                try
-                {
-                    await writer.WriteLineAsync(line, Durability.Flushed).AsTask().WaitAsync(Guard);
-                    acknowledged++;
-                }
-                catch (EventWriterException e)
-                {
-                    full = e;
-                }
+                await writer.WriteLineAsync(line, Durability.Flushed).AsTask().WaitAsync(Guard);
+                acknowledged++;
             }
-
-            Assert.Equal(EventWriterFailure.NotWritten, full.Failure);
-            Assert.Contains("No space left on device", full.Message, StringComparison.Ordinal);
-            Assert.False(writer.Health.IsWriting);
-            File.Delete(ballast);
-            await Until.True(() => writer.Health.IsWriting);
-            await writer.WriteLineAsync(line, Durability.Durable).AsTask().WaitAsync(Guard);
-
-            // The event whose caller was told "not yet" is there too.
-            Assert.All(File.ReadAllLines(log), written => Assert.Equal(1000, written.Length));
-            Assert.Equal(acknowledged + 2, File.ReadAllLines(log).Length);
-        }
-        finally
-        {
-            Run("umount", "-l", mount);
+            catch (EventWriterException e)
+            {
+                full = e;
+            }
         }
 
-        static int Run(string program, params string[] arguments)
-        {
-            using var process = System.Diagnostics.Process.Start(program, arguments);
-            process.WaitForExit();
-            return process.ExitCode;
-        }
+        Assert.Equal(EventWriterFailure.NotWritten, full.Failure);
+        Assert.Contains("No space left on device", full.Message, StringComparison.Ordinal);
+        Assert.False(writer.Health.IsWriting);
+        File.Delete(ballast);
+        await Until.True(() => writer.Health.IsWriting);
+        await writer.WriteLineAsync(line, Durability.Durable).AsTask().WaitAsync(Guard);
+
+        // The event whose caller was told "not yet" is there too.
+        Assert.All(File.ReadAllLines(log), written => Assert.Equal(1000, written.Length));
+        Assert.Equal(acknowledged + 2, File.ReadAllLines(log).Length);
+    }
+
+    [MountFact]
+    public async Task Staging_WhereSpaceIsShort_LeavesItToTheEvents()
+    {
+        using var mount = new SmallMount(_folder["small"], "4m");
+        var staging = Path.Combine(mount.Path, "staging");
+        await using (var roomy = new EventWriter(Log, new() { BufferBytes = 1024 * 1024, StagingFolder = staging }))
+            Assert.Equal(EventStaging.Mapped, roomy.Health.Staging);
+        File.WriteAllBytes(Path.Combine(mount.Path, "ballast"), new byte[2_500_000]);
+        await using var cramped = new EventWriter(Log, new() { BufferBytes = 1024 * 1024, StagingFolder = staging });
+        Assert.Equal(EventStaging.Heap, cramped.Health.Staging);
+        Assert.Contains("bytes free, too few to reserve", cramped.Health.StagingReason, StringComparison.Ordinal);
+        await cramped.WriteLineAsync("1"u8.ToArray(), Durability.Flushed).AsTask().WaitAsync(Guard);
     }
 
     private EventWriter Open(EventWriterOptions options) => new(Log, options, _time, null, _plan.Open);
