@@ -77,17 +77,7 @@ internal static class RateLimitFigures
     }
 
     private static string Line(Job job, RateLimitOutcome outcome) => string.Create(CultureInfo.InvariantCulture,
-        $"{job.Row.Name,-17} {job.Contender,-12} {job.Seed}  goodput {outcome.GoodputOfIdeal,5:F3}  429s {outcome.RefusedShare,6:P2}  p99 {outcome.P99,5:F2} s = {outcome.P99OfIdeal,5:F2} x  failed {outcome.Failed}  Jain {outcome.Jain:F3}  least {outcome.LeastOfMean:F2}{Also(job.Row, outcome)}");
-
-    /// <summary>What only this row has.</summary>
-    private static string Also(RateLimitRow row, RateLimitOutcome outcome)
-    {
-        if (row.StrangerRate > 0)
-            return $"  stranger refused {outcome.StrangerRefusedShare:P1}";
-        if (row.Outage.To > 0)
-            return $"  outage: {outcome.OutageFirst} in 2 s, then at most {outcome.OutageMost}/s; back after {outcome.RecoverySeconds:F2} s";
-        return double.IsInfinity(row.KillAt) ? "" : $"  after the kill {outcome.AfterKillRate:F1}/s";
-    }
+        $"{job.Row.Name,-17} {job.Contender,-12} {job.Seed}  goodput {outcome.GoodputOfIdeal,5:F3}  429s {outcome.RefusedShare,6:P2}  p99 {outcome.P99,5:F2} s = {outcome.P99OfIdeal,5:F2} x  failed {outcome.Failed}  Jain {outcome.Jain:F3}  least {outcome.LeastOfMean:F2}  {RateLimitTable.Also(job.Row, outcome)}");
 
     private sealed record Job(RateLimitRow Row, string Contender, int Seed);
 

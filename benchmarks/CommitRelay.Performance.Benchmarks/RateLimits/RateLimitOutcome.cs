@@ -25,12 +25,13 @@ internal sealed record RateLimitOutcome
     /// <summary>Calls a second from a second after the kill on; 0 without one.</summary>
     public double AfterKillRate { get; init; }
 
-    /// <summary>Requests in the first two seconds of the outage, the most in any later second of it, and in all after its first second.</summary>
+    /// <summary>Requests in the first two seconds of the outage.</summary>
     public int OutageFirst { get; init; }
 
+    /// <summary>The most requests in any later second of it.</summary>
     public int OutageMost { get; init; }
 
-    /// <summary>Seconds from the end of the outage until the rate is at nine tenths (over a second) for good; 0 without an outage.</summary>
+    /// <summary>Seconds from the end of the outage until three seconds begin in which nine tenths of the rate are served; 0 without an outage.</summary>
     public double RecoverySeconds { get; init; }
 
     public static RateLimitOutcome Of(RateLimitRow row, List<FinishedCall> calls, List<(double At, bool Refused)> requests, (int Calls, int Refused) stranger, List<FinishedCall> ideal)

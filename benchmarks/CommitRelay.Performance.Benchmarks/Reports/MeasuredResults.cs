@@ -22,10 +22,10 @@ internal static class MeasuredResults
     public static async Task<int> RecordAsync(string[] args)
     {
         var source = Path.Combine(args.Length > 0 ? args[0] : "BenchmarkDotNet.Artifacts", "results");
-        var reports = Directory.Exists(source) ? Directory.GetFiles(source, "*" + Suffix) : [];
+        var reports = Directory.Exists(source) ? [.. Directory.GetFiles(source, "*" + Suffix), .. Directory.GetFiles(source, RateLimits.RateLimitResults.FileName)] : Array.Empty<string>();
         if (reports.Length == 0)
         {
-            await Console.Error.WriteLineAsync($"{source}: no *{Suffix}; run the benchmarks first.");
+            await Console.Error.WriteLineAsync($"{source}: no *{Suffix} and no {RateLimits.RateLimitResults.FileName}; run the benchmarks first.");
             return 1;
         }
 

@@ -7,29 +7,39 @@ using CommitRelay.Performance.Benchmarks.Columns;
 namespace CommitRelay.Performance.Benchmarks.Reports;
 
 /// <summary>
-/// <c>table [--check]</c>: writes the measured table into README.md, between its two marks, from the results in benchmarks/results.
-/// Nobody edits the table by hand; with <c>--check</c> nothing is written and a difference is exit code 1.
+/// <c>table [--check]</c>: writes the measured tables into README.md and docs/rate-limits.md, between their marks, from the results in benchmarks/results.
+/// Nobody edits a table by hand; with <c>--check</c> nothing is written and a difference is exit code 1.
 /// </summary>
 internal static class MeasuredTable
 {
     public const string Begin = "<!-- measured: begin (written by `benchmarks -- table`) -->";
     public const string End = "<!-- measured: end -->";
 
+    /// <summary>The files that hold a table, from the repository's root, and what writes it from the folder of results.</summary>
+    public static IReadOnlyDictionary<string, Func<string, string>> Files { get; } = new Dictionary<string, Func<string, string>>
+    {
+        ["README.md"] = Render,
+        ["docs/rate-limits.md"] = RateLimits.RateLimitTable.Render,
+    };
+
     public static async Task<int> WriteAsync(string[] args)
     {
-        var readme = Path.Combine(MeasuredResults.Root, "README.md");
-        var before = await File.ReadAllTextAsync(readme);
-        var after = Replace(before, Render(MeasuredResults.Folder));
-        if (before == after)
-            return 0;
-        if (args.Contains("--check"))
+        var different = 0;
+        foreach (var (file, render) in Files)
         {
-            await Console.Error.WriteLineAsync($"{readme}: the measured table is not what the results in {MeasuredResults.Folder} say.");
-            return 1;
+            var path = Path.Combine(MeasuredResults.Root, file);
+            var before = await File.ReadAllTextAsync(path);
+            var after = Replace(before, render(MeasuredResults.Folder));
+            if (before == after)
+                continue;
+            different++;
+            if (args.Contains("--check"))
+                await Console.Error.WriteLineAsync($"{path}: the measured table is not what the results in {MeasuredResults.Folder} say.");
+            else
+                await File.WriteAllTextAsync(path, after);
         }
 
-        await File.WriteAllTextAsync(readme, after);
-        return 0;
+        return different > 0 && args.Contains("--check") ? 1 : 0;
     }
 
     /// <summary>The text with what stands between the marks replaced.</summary>
@@ -39,7 +49,7 @@ internal static class MeasuredTable
         var end = text.IndexOf(End, StringComparison.Ordinal);
         return begin >= 0 && end > begin
             ? string.Concat(text.AsSpan(0, begin + Begin.Length), "\n", table, text.AsSpan(end))
-            : throw new InvalidOperationException($"README.md must hold the lines {Begin} and {End}.");
+            : throw new InvalidOperationException($"A file with a measured table must hold the lines {Begin} and {End}.");
     }
 
     /// <summary>One Markdown table a processor: a block of rows a benchmark class, its baseline first.</summary>

@@ -94,11 +94,80 @@ public sealed class RateLimitClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StandardHandlersBreaker_WithExclusion_CountsNoRateLimits()
+    {
+        _answer = RefuseInEachWay;
+        using var services = Services(client => AddBreaker(client, static o => o.CircuitBreaker.ExcludeRateLimits()));
+        using var http = Client(services);
+        foreach (var status in new[] { 429, 529, 503, 429 })
+            Assert.Equal(status, (int)(await http.GetAsync("/")).StatusCode);
+        Assert.Equal(4, _attempts);
+    }
+
+    [Fact]
+    public async Task StandardHandlersBreaker_WithoutExclusion_OpensOnRateLimits()
+    {
+        _answer = RefuseInEachWay;
+        using var services = Services(client => AddBreaker(client, static _ => { }));
+        using var http = Client(services);
+        for (var i = 0; i < 2; i++)
+            await http.GetAsync("/");
+        await Assert.ThrowsAsync<Polly.CircuitBreaker.BrokenCircuitException>(() => http.GetAsync("/"));
+        Assert.Equal(2, _attempts);
+    }
+
+    [Fact]
+    public async Task StandardHandlersBreaker_WithExclusion_CountsA503WithoutADate()
+    {
+        _answer = static (_, context) =>
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Task.CompletedTask;
+        };
+        using var services = Services(client => AddBreaker(client, static o => o.CircuitBreaker.ExcludeRateLimits()));
+        using var http = Client(services);
+        for (var i = 0; i < 2; i++)
+            await http.GetAsync("/");
+        await Assert.ThrowsAsync<Polly.CircuitBreaker.BrokenCircuitException>(() => http.GetAsync("/"));
+    }
+
+    [Fact]
+    public async Task TypedClient_RepeatsARefusal()
+    {
+        RefuseFirst(1);
+        var collection = new ServiceCollection();
+        collection.AddHttpClient<TypedApi>(client => client.BaseAddress = new Uri(_api!.Urls.First())).AddRateLimitHandler();
+        using var services = collection.BuildServiceProvider();
+        Assert.Equal(HttpStatusCode.OK, await services.GetRequiredService<TypedApi>().GetAsync());
+        Assert.Equal(2, _attempts);
+    }
+
+    [Fact]
     public void SecondRegistration_OnOneClient_Throws()
     {
         var client = new ServiceCollection().AddHttpClient("api").AddRateLimitHandler();
         var thrown = Assert.Throws<InvalidOperationException>(() => client.AddRateLimitHandler());
         Assert.Equal("The client 'api' has a rate limit handler already; a second one would pace and retry each call twice.", thrown.Message);
+    }
+
+    /// <summary>429, 529, 503 with a date, in turn.</summary>
+    private static Task RefuseInEachWay(int attempt, HttpContext context)
+    {
+        context.Response.StatusCode = (attempt % 3) switch { 1 => 429, 2 => 529, _ => 503 };
+        context.Response.Headers.RetryAfter = "1";
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ours without retries, so that each call is one attempt, outside of the standard handler with a nervous breaker.</summary>
+    private static void AddBreaker(IHttpClientBuilder client, Action<HttpStandardResilienceOptions> configure)
+    {
+        client.AddRateLimitHandler(static o => o.MaxRetryAttempts = 0);
+        client.AddStandardResilienceHandler(o =>
+        {
+            o.Retry.ShouldHandle = static _ => ValueTask.FromResult(false);
+            (o.CircuitBreaker.MinimumThroughput, o.CircuitBreaker.FailureRatio) = (2, 0.5);
+            configure(o);
+        });
     }
 
     private void RefuseFirst(int count) => _answer = (attempt, context) =>
@@ -120,4 +189,9 @@ public sealed class RateLimitClientTests : IAsyncLifetime
     }
 
     private static HttpClient Client(ServiceProvider services) => services.GetRequiredService<IHttpClientFactory>().CreateClient("api");
+
+    private sealed class TypedApi(HttpClient http)
+    {
+        public async Task<HttpStatusCode> GetAsync() => (await http.GetAsync("/")).StatusCode;
+    }
 }

@@ -28,11 +28,14 @@ internal sealed unsafe partial class PaceFile
                 throw Libc.LastError("flock", folder);
         }
 
+        if (!File.Exists(path))
+            Prune(folder, expected);
         var fault = Ensure(path, expected);
         var handle = OpenHandle(path, 0);
         try
         {
             fault ??= Check(handle, expected);
+            File.SetLastWriteTimeUtc(handle, TimeProvider.System.GetUtcNow().UtcDateTime);
             var file = new PaceFile(handle, path, ClaimSlots(handle, path)) { Fault = fault };
             if (fault is not null)
                 file.Restart(expected);
