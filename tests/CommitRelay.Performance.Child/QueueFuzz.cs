@@ -7,7 +7,7 @@ namespace CommitRelay.Performance.Child;
 
 /// <summary>
 /// Throws damaged queue files at the reader and compares it with a full parse: no crash, no hang, no element that a full parse would refuse,
-/// the same answer from every vector width and every cut into portions.
+/// the same answer from every vector width, every cut into portions, and several cores.
 /// </summary>
 public static class QueueFuzz
 {
@@ -100,6 +100,38 @@ public static class QueueFuzz
 
             Judge(Read(text, new QueueReaderOptions { Strict = true }, filter, [random.Next(1, 400)]), expected, strict: true);
             Read(text, new QueueReaderOptions { OnMalformed = static _ => { } }, filter, [random.Next(1, 400)]);
+            CompareCores(text, filter, partBytes: random.Next(1, 300));
+        }
+    }
+
+    private static void CompareCores(byte[] text, JsonFilter? filter, int partBytes)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"queue-fuzz-{Environment.ProcessId}.json");
+        File.WriteAllBytes(file, text);
+        foreach (var goesOn in new[] { false, true })
+        {
+            var one = Count(file, filter, new QueueReaderOptions(), goesOn);
+            var two = Count(file, filter, new QueueReaderOptions { MaxCores = 2, PartBytes = partBytes }, goesOn);
+            if (one != two)
+                throw new InvalidOperationException($"Two cores in parts of {partBytes} bytes answer {two}, one answers {one}.");
+        }
+
+        File.Delete(file);
+    }
+
+    /// <summary>The number of tasks and the offsets of all faults.</summary>
+    private static string Count(string file, JsonFilter? filter, QueueReaderOptions options, bool goesOn)
+    {
+        var faults = new List<long>();
+        if (goesOn)
+            options = options with { OnMalformed = fault => faults.Add(fault.ByteOffset) };
+        try
+        {
+            return $"{new QueueReader(options).CountAsync(file, filter).GetAwaiter().GetResult()} tasks, faults at {string.Join(' ', faults)}";
+        }
+        catch (QueueFormatException fault)
+        {
+            return $"a fault at {fault.ByteOffset}";
         }
     }
 
