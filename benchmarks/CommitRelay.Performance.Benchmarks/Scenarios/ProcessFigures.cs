@@ -26,8 +26,8 @@ internal sealed class ProcessFigures(string folder, int runs)
         var most = int.Parse(Options.Of(args, "--most") ?? "4000", CultureInfo.InvariantCulture);
         var folder = Path.Combine(Path.GetTempPath(), "commitrelay-process-figures");
         var project = Path.Combine(MeasuredResults.Root, "benchmarks", "QueueCount");
-        Start("dotnet", ["publish", project, "-c", "Release", "-v", "q", "--nologo", "-p:PublishAot=false", "-o", Path.Combine(folder, "jit")]);
-        Start("dotnet", ["publish", project, "-c", "Release", "-v", "q", "--nologo", "-p:PublishAot=true", "-o", Path.Combine(folder, "aot")]);
+        Start("dotnet", ["publish", project, "-c", "Release", "-v", "q", "--nologo", "-p:Aot=false", "-o", Path.Combine(folder, "jit")]);
+        Start("dotnet", ["publish", project, "-c", "Release", "-v", "q", "--nologo", "-p:Aot=true", "-o", Path.Combine(folder, "aot")]);
         var figures = new ProcessFigures(folder, int.Parse(Options.Of(args, "--runs") ?? "5", CultureInfo.InvariantCulture));
         if (only.Contains("jq"))
             figures.AgainstJq();
