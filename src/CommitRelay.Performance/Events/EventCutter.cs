@@ -47,6 +47,9 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
 
     public bool HasEnded => _ended;
 
+    /// <summary>Takes nothing but blanks as lying between values: comment lines, zero bytes and a byte order mark are damage as anything else.</summary>
+    public bool ValuesOnly { get; init; }
+
     /// <summary>No more bytes will come: what is unfinished now is damaged.</summary>
     public void End() => _ended = true;
 
@@ -123,6 +126,8 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
     /// <summary>Judges the bytes at hand. Damage is noted; the value itself is left to the caller.</summary>
     private JsonValidity Read(out int length)
     {
+        if (IsPlainlyWhole(out length))
+            return JsonValidity.Complete;
         var validator = new JsonValidator(stopAfterValue: true, maxDepth: 0);
         length = validator.Advance(_buffer.AsSpan(_at, _end - _at));
         var tooLong = length > options.MaxEventBytes;
@@ -141,6 +146,20 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
             : validator.Validity == JsonValidity.Invalid ? $"{validator.Expected} expected at byte {Position + length}"
             : $"the file ends inside the value; {validator.Expected} expected";
         return JsonValidity.Invalid;
+    }
+
+    /// <summary>A fast yes to an object; a no needs a closer look.</summary>
+    private unsafe bool IsPlainlyWhole(out int length)
+    {
+        length = 0;
+        if (_buffer[_at] != '{' || !JsonCheck.IsSupported)
+            return false;
+        fixed (byte* buffer = _buffer)
+        {
+            var behind = JsonCheck.SkipValue(buffer + _at, buffer + _end);
+            length = (int)(behind - (buffer + _at));
+            return behind != null && length <= options.MaxEventBytes;
+        }
     }
 
     /// <summary>Steps to the next <c>{</c> that begins a line, and reports what lies before it. False when it has not come yet.</summary>
@@ -171,19 +190,19 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
                 case (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n':
                     _at++;
                     break;
-                case 0:
+                case 0 when !ValuesOnly:
                     SkipZeros();
                     break;
-                case (byte)'#':
+                case (byte)'#' when !ValuesOnly:
                     var feed = _buffer.AsSpan(_at, _end - _at).IndexOf((byte)'\n');
                     if (feed < 0 && !_ended)
                         return false;
                     _at = feed < 0 ? _end : _at + feed;
                     break;
-                case 0xEF when Position == 0 && _end >= 3 && _buffer[1] == 0xBB && _buffer[2] == 0xBF:
+                case 0xEF when !ValuesOnly && Position == 0 && _end >= 3 && _buffer[1] == 0xBB && _buffer[2] == 0xBF:
                     _at = 3;
                     break;
-                case 0xEF when Position == 0 && _end < 3 && !_ended:
+                case 0xEF when !ValuesOnly && Position == 0 && _end < 3 && !_ended:
                     return false;
                 default:
                     return true;

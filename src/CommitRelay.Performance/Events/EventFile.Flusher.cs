@@ -81,7 +81,7 @@ internal sealed partial class EventFile
                 Recover();
             WriteUpTo(upTo);
             Complete(_owedFlushed);
-            Trim();
+            DoChores();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -15,7 +15,25 @@ internal sealed partial class EventFile
     {
         if (!_options.Roll.IsDue(file.State, batch, _time.GetUtcNow().UtcDateTime))
             return file;
+        Roll();
+        return UseCurrent();
+    }
 
+    public ValueTask<long> RollAsync(CancellationToken cancellationToken) => DoLockedAsync(RollNow, cancellationToken);
+
+    private long RollNow()
+    {
+        var file = UseCurrent();
+        Settle(_ring, file);
+        if (file.State.Length == 0)
+            return 0;
+        var length = file.State.Length;
+        Roll();
+        return length;
+    }
+
+    private void Roll()
+    {
         // What a dead process was writing here must be settled while the file is still at its place.
         RecoverLocked();
         Directory.CreateDirectory(_archiveFolder);
@@ -25,7 +43,6 @@ internal sealed partial class EventFile
             _rolls++;
         Log.Rolled(_logger, Path, target);
         StartUpkeep();
-        return UseCurrent();
     }
 
     /// <summary>Later than every name there is: the clock may have stepped back, and names must sort in the order of the events.</summary>

@@ -5,43 +5,10 @@ namespace CommitRelay.Performance.Events;
 /// <summary>Cuts the file to its last events: what stays is copied beside, made durable and renamed into place, under the lock.</summary>
 internal sealed partial class EventFile
 {
-    // Under the gate.
-    private readonly Queue<(int Keep, TaskCompletionSource<long> Removed)> _trims = [];
-
     public async ValueTask<long> TrimAsync(int keepLast, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(keepLast);
-        var removed = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (_gate.Enter())
-        {
-            ObjectDisposedException.ThrowIf(_closing, typeof(EventWriter));
-            _trims.Enqueue((keepLast, removed));
-        }
-
-        FlushNow();
-        return await removed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private void Trim()
-    {
-        while (true)
-        {
-            (int Keep, TaskCompletionSource<long> Removed) trim;
-            using (_gate.Enter())
-            {
-                if (!_trims.TryDequeue(out trim))
-                    return;
-            }
-
-            try
-            {
-                UnderLock(trim, static (file, trim) => trim.Removed.TrySetResult(file.TrimLocked(trim.Keep)));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                trim.Removed.TrySetException(e);
-            }
-        }
+        return await DoLockedAsync(() => TrimLocked(keepLast), cancellationToken).ConfigureAwait(false);
     }
 
     private long TrimLocked(int keep)

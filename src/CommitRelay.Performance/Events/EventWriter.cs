@@ -132,6 +132,16 @@ public sealed class EventWriter : IEventSink
         return _file.TrimAsync(keepLast, cancellationToken);
     }
 
+    /// <summary>Rolls the file now, whatever its size and age: renames it, as <see cref="EventRollOptions"/> says where to. The next event begins a new one.</summary>
+    /// <param name="cancellationToken">Ends the wait; the file may still be rolled.</param>
+    /// <returns>How many bytes the rolled part has; 0 when the file was empty and was left.</returns>
+    /// <exception cref="IOException">The file could not be renamed.</exception>
+    public ValueTask<long> RollAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return _file.RollAsync(cancellationToken);
+    }
+
     /// <summary>
     /// Writes what is left (<see cref="Durability.Flushed"/>) within <see cref="EventWriterOptions.DisposeTimeout"/>. The file stays open while
     /// other writers of this process share it.

@@ -18,10 +18,30 @@ internal static unsafe class JsonCheck
 
     public static bool IsSupported => Vector128.IsHardwareAccelerated;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Whether the text is one value, and blanks around it.</summary>
     public static bool IsValid(byte* text, int length)
     {
-        byte* at = text, end = text + length;
+        var end = text + length;
+        var behind = SkipValue(text, end);
+        return behind != null && SkipBlanks(behind, end) == end;
+    }
+
+    /// <summary>Behind the value at the start (blanks before it allowed), when it is valid; null when it is broken, cut short, or hard to tell.</summary>
+    public static byte* SkipValue(byte* text, byte* end)
+    {
+        var none = default(NoMembers);
+        return SkipValue(text, end, ref none);
+    }
+
+    /// <summary>Behind the value at the start (blanks before it allowed), when it is valid; null when it is broken, cut short, or hard to tell.</summary>
+    /// <param name="at">The text.</param>
+    /// <param name="end">Behind it.</param>
+    /// <param name="members">Told of the members of the value itself, not of those inside them; a struct, so that the calls cost nothing where nobody listens.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static byte* SkipValue<TMembers>(byte* at, byte* end, ref TMembers members)
+        where TMembers : struct, IMemberListener
+    {
+        var text = at;
         var arrays = 0UL;
         var depth = 0;
         var high = Vector128<byte>.Zero;
@@ -29,7 +49,7 @@ internal static unsafe class JsonCheck
     Value:
         at = SkipBlanks(at, end);
         if (at >= end)
-            return false;
+            return null;
         switch (*at)
         {
             case (byte)'"':
@@ -38,7 +58,7 @@ internal static unsafe class JsonCheck
             case (byte)'{' or (byte)'[':
                 var isArray = *at == '[';
                 if (depth++ == MostLevels)
-                    return false;
+                    return null;
                 arrays = (arrays << 1) | (isArray ? 1UL : 0UL);
                 at = SkipBlanks(at + 1, end);
                 if (*at == (isArray ? ']' : '}'))
@@ -57,10 +77,14 @@ internal static unsafe class JsonCheck
     Name:
         at = SkipBlanks(at, end);
         if (at >= end || *at != '"')
-            return false;
-        at = SkipBlanks(SkipText(at + 1, end, ref high), end);
+            return null;
+        var name = at + 1;
+        at = SkipText(name, end, ref high);
+        if (depth == 1 && at <= end)
+            members.Take(name, (int)(at - name) - 1);
+        at = SkipBlanks(at, end);
         if (*at++ != ':')
-            return false;
+            return null;
         goto Value;
 
     Close:
@@ -70,14 +94,14 @@ internal static unsafe class JsonCheck
 
     After:
         if (at > end)
-            return false;
-        at = SkipBlanks(at, end);
+            return null;
         if (depth == 0)
-            return at == end && (high.ExtractMostSignificantBits() == 0 || Utf8.IsValid(new ReadOnlySpan<byte>(text, length)));
+            return high.ExtractMostSignificantBits() == 0 || Utf8.IsValid(new ReadOnlySpan<byte>(text, (int)(at - text))) ? at : null;
+        at = SkipBlanks(at, end);
         if (*at == ((arrays & 1) != 0 ? ']' : '}'))
             goto Close;
         if (*at++ != ',')
-            return false;
+            return null;
         if ((arrays & 1) != 0)
             goto Value;
         goto Name;
@@ -189,5 +213,20 @@ internal static unsafe class JsonCheck
         while (char.IsAsciiDigit((char)*at))
             at++;
         return at > start;
+    }
+
+    /// <summary>Hears of a value's own members while it is checked; what it heard counts only when the value is valid.</summary>
+    public interface IMemberListener
+    {
+        /// <param name="name">Behind the name's opening quote; the name is still escaped, and the value follows behind quote, blanks and colon.</param>
+        /// <param name="length">The name's length.</param>
+        void Take(byte* name, int length);
+    }
+
+    private readonly struct NoMembers : IMemberListener
+    {
+        public void Take(byte* name, int length)
+        {
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CommitRelay.Performance.Json;
 
 namespace CommitRelay.Performance.Queues;
@@ -21,6 +22,37 @@ public partial class QueueEditor
         ArgumentNullException.ThrowIfNull(member);
         var bytes = JsonMemberEditor.Checked(value);
         return RewriteAsync(id, (element, output) => !JsonMemberEditor.Has(element, member, bytes) && JsonMemberPatch.TrySet(element, member.Segments, bytes, create: true, output), cancellationToken);
+    }
+
+    /// <summary>Sets several members of the one task with an id, all in one replacement of the file.</summary>
+    /// <param name="id">The task's id.</param>
+    /// <param name="members">Which members, and their new values as JSON; made where they are missing.</param>
+    /// <param name="cancellationToken">Stops before the file is replaced.</param>
+    /// <returns>False when all members had these values already.</returns>
+    /// <exception cref="KeyNotFoundException">No task has the id.</exception>
+    /// <exception cref="RepeatedIdException">Several have; nothing was changed.</exception>
+    /// <exception cref="ArgumentException">A value is no JSON.</exception>
+    /// <exception cref="QueueFormatException">The file is broken; it is unchanged.</exception>
+    /// <exception cref="IOException">There is no such file, the disk is full, or the file system failed; the file is whole.</exception>
+    public Task<bool> SetMembersByIdAsync(string id, IReadOnlyList<KeyValuePair<JsonPath, string>> members, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        var values = members.Select(static member => (Path: member.Key, Value: JsonMemberEditor.Checked(member.Value))).ToArray();
+        return RewriteAsync(id, (element, output) =>
+        {
+            var task = element;
+            foreach (var (path, value) in values)
+            {
+                var next = new ArrayBufferWriter<byte>(task.Length + value.Length + 64);
+                if (!JsonMemberEditor.Has(task, path, value) && JsonMemberPatch.TrySet(task, path.Segments, value, create: true, next))
+                    task = next.WrittenSpan;
+            }
+
+            if (task.SequenceEqual(element))
+                return false;
+            output.Write(task);
+            return true;
+        }, cancellationToken);
     }
 
     /// <summary>Removes the one task with an id.</summary>

@@ -5,6 +5,9 @@ namespace CommitRelay.Performance.Queues;
 /// <summary>Gathers what <see cref="QueueWaits"/> tells.</summary>
 internal sealed class WaitTally(int longest, JsonPath id)
 {
+    /// <summary>What some writers call the id.</summary>
+    private static readonly JsonPath OtherId = "task_id";
+
     private readonly BestOf<LongestFirst, QueueWait> _longest = new(longest);
     private long _count;
     private long _unreadable;
@@ -31,8 +34,10 @@ internal sealed class WaitTally(int longest, JsonPath id)
         _max = Math.Max(_max, seconds);
         var rank = new LongestFirst(seconds, slice.Index);
         if (_longest.Takes(rank))
-            _longest.Add(rank, new QueueWait(scan.Element(slice).GetText(id), slice.Index, seconds));
+            _longest.Add(rank, new QueueWait(IdOf(scan.Element(slice)), slice.Index, seconds));
     }
+
+    private string? IdOf(in QueueElement element) => element.GetText(id) ?? element.GetText(OtherId);
 
     public QueueWaits ToWaits()
         => new(_count, _unreadable, _negative, _count == 0 ? null : _min, _count == 0 ? null : _max, _sum, _longest.ToOrdered());

@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace CommitRelay.Performance.Tool.Commands;
+
+/// <summary>All commands, in the order of the help.</summary>
+internal static class CommandList
+{
+    public static IEnumerable<Command> All(ToolHost host) =>
+    [
+        ResourcesCommand.Create(host),
+        ProcessesCommand.Create(host),
+        new Command("queue", "The task queue: read, count, change.")
+        {
+            QueueStatsCommand.Create(host),
+            QueueWaitsCommand.Create(host),
+            QueueReadCommand.Create(host),
+            QueuePrioritizeCommand.Create(host),
+            QueueSplitCommand.Create(host),
+            QueueArchiveCommand.Create(host),
+            QueueSetCommand.Create(host),
+            QueueAddCommand.Create(host),
+            QueueWatchCommand.Create(host),
+        },
+        new Command("events", "Event files: read, count, append, roll.")
+        {
+            EventStatsCommand.Create(host),
+            EventReadCommand.Create(host),
+            EventAppendCommand.Create(host),
+            EventEmitCommand.Create(host),
+            EventTrimCommand.Create(host),
+            EventCompressCommand.Create(host),
+            EventRollCommand.Create(host),
+        },
+        new Command("config", "One member of a JSON file.")
+        {
+            ConfigGetCommand.Create(host),
+            ConfigSetCommand.Create(host),
+        },
+        LockCommand.Create(host),
+    ];
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using CommitRelay.Performance.Events;
+using CommitRelay.Performance.Json;
+
+namespace CommitRelay.Performance.Tool.Commands;
+
+/// <summary><c>events read</c>: events that match, one a line; the last ones; what comes.</summary>
+internal static class EventReadCommand
+{
+    public static Command Create(ToolHost host)
+    {
+        var file = CommonOptions.EventFile();
+        var type = new Option<string[]>("--type") { Description = "Only events of one of these types.", HelpName = "T" };
+        var where = new Option<string[]>("--where") { Description = "Only events whose member has this value; several conditions must all hold.", HelpName = "FIELD=VALUE" };
+        var last = new Option<int?>("--last") { Description = "The last so many, read from the file's end.", HelpName = "N" };
+        var follow = new Option<bool>("--follow") { Description = "Go on with what is appended, through rolls, until stopped." };
+        return new ToolCommand(host, "read", "Events as JSON Lines, however they lie in the file; damage is told on standard error.", "relay-perf events read --type worker_presumed_dead --last 20") { file, type, where, last, follow }
+            .Does(async run =>
+            {
+                var filter = EventInputs.OfTypes(run.Get(type)!) & Inputs.Where(run.Get(where)!);
+                var path = run.Get(file) ?? run.Home.Events;
+                using var spooled = path == "-" ? await Spool.ReadAsync(run.Host.In, run.Stop).ConfigureAwait(false) : null;
+                path = spooled?.File ?? path;
+                if (!run.Get(follow) && !File.Exists(path))
+                    throw new FileNotFoundException($"{path}: there is no such file.", path);
+                var damaged = 0L;
+                var reader = new EventReader(path, new EventReaderOptions { OnDamaged = damage => { damaged++; run.Output.Say($"{damage.File}: bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}"); } });
+                if (run.Get(follow))
+                    await FollowAsync(run, reader, filter, run.Get(last)).ConfigureAwait(false);
+                else
+                    await PrintAsync(run, reader, filter, run.Get(last)).ConfigureAwait(false);
+                return damaged == 0 ? ExitCodes.Fine : ExitCodes.Findings;
+            });
+    }
+
+    private static async Task PrintAsync(CommandRun run, EventReader reader, JsonFilter filter, int? last)
+    {
+        if (last is { } count)
+        {
+            foreach (var text in await reader.LastRawAsync(Math.Max(0, count), filter, run.Stop).ConfigureAwait(false))
+                run.Output.JsonLine(text.Json.Span);
+            return;
+        }
+
+        await foreach (var text in reader.ReadRawAsync(filter, run.Stop).ConfigureAwait(false))
+            run.Output.JsonLine(text.Json.Span);
+    }
+
+    /// <summary>The last ones first, where asked for; then all that comes from there on.</summary>
+    private static async Task FollowAsync(CommandRun run, EventReader reader, JsonFilter filter, int? last)
+    {
+        var skip = last is { } count && File.Exists(reader.Path) ? Math.Max(0, await reader.CountAsync(filter, run.Stop).ConfigureAwait(false) - count) : 0;
+        try
+        {
+            await foreach (var record in reader.FollowAsync(AnswerJson.Answers.JsonElement, null, filter, run.Stop).ConfigureAwait(false))
+            {
+                if (skip-- > 0)
+                    continue;
+                run.Output.JsonLine(System.Text.Encoding.UTF8.GetBytes(record.Value.GetRawText()));
+                run.Host.Out.Flush();
+            }
+        }
+        catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
+        {
+            // Being stopped is how following ends.
+        }
+    }
+}

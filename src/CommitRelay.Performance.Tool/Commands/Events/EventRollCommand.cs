@@ -1,0 +1,36 @@
+using System.CommandLine;
+using CommitRelay.Performance.Events;
+
+namespace CommitRelay.Performance.Tool.Commands;
+
+/// <summary><c>events roll</c>: begins a new event file.</summary>
+internal static class EventRollCommand
+{
+    public static Command Create(ToolHost host)
+    {
+        var file = CommonOptions.File("The event file.");
+        var dryRun = CommonOptions.DryRun();
+        return new ToolCommand(host, "roll", "Renames the event file, under the lock that other writers join; the next event begins a new one.", "relay-perf events roll coordination/dashboard-events.jsonl") { file, dryRun }
+            .Does(async run =>
+            {
+                var path = Path.GetFullPath(run.Get(file)!);
+                if (!File.Exists(path))
+                    throw new FileNotFoundException($"{path}: there is no such file.", path);
+                var answer = new EventRollAnswer(null, new FileInfo(path).Length);
+                if (!run.Get(dryRun))
+                {
+                    var writer = new EventWriter(path, timeProvider: run.Time);
+                    await using (writer.ConfigureAwait(false))
+                        answer = answer with { Bytes = await writer.RollAsync(run.Stop).ConfigureAwait(false) };
+                    answer = answer with { File = answer.Bytes > 0 ? RolledParts.Find(path)[^1] : null };
+                }
+
+                run.Output.Answer(answer, AnswerJson.Answers.EventRollAnswer, console => console.Line(
+                    answer.File is { } part ? $"{Format.Bytes(answer.Bytes)} rolled to {part}." : answer.Bytes > 0 ? $"{Format.Bytes(answer.Bytes)} would be rolled." : "The file is empty and was left."));
+                return ExitCodes.Fine;
+            });
+    }
+}
+
+/// <summary><paramref name="File"/> is the rolled part; null in a dry run, or when the file was empty.</summary>
+internal sealed record EventRollAnswer(string? File, long Bytes);

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using CommitRelay.Performance.Events;
+
+namespace CommitRelay.Performance.Tool.Commands;
+
+/// <summary><c>events trim</c>: keeps the last events of a file.</summary>
+internal static class EventTrimCommand
+{
+    public static Command Create(ToolHost host)
+    {
+        var file = CommonOptions.File("The event file.");
+        var keep = new Option<int>("--keep") { Description = "How many events stay.", HelpName = "N", Required = true };
+        var dryRun = CommonOptions.DryRun();
+        return new ToolCommand(host, "trim", "Cuts an event file to its last events, under the lock that other writers join; what a stranger appends meanwhile is carried over.", "relay-perf events trim coordination/dashboard-events.jsonl --keep 5000") { file, keep, dryRun }
+            .Does(async run =>
+            {
+                if (run.Get(keep) < 0)
+                    throw new UsageException("--keep must be 0 or more.");
+                var path = run.Get(file)!;
+                if (!File.Exists(path))
+                    throw new FileNotFoundException($"{path}: there is no such file.", path);
+                var (cut, copy) = Sandbox.Of(path, run.Get(dryRun));
+                using (copy)
+                {
+                    var before = await new EventReader(cut).CountAsync(cancellationToken: run.Stop).ConfigureAwait(false);
+                    long saved;
+                    var writer = new EventWriter(cut, timeProvider: run.Time);
+                    await using (writer.ConfigureAwait(false))
+                        saved = await writer.TrimAsync(run.Get(keep), run.Stop).ConfigureAwait(false);
+                    var kept = Math.Min(before, run.Get(keep));
+                    var answer = new EventTrimAnswer(kept, before - kept, saved);
+                    run.Output.Answer(answer, AnswerJson.Answers.EventTrimAnswer, console => console.Line($"{Format.Count(answer.Kept)} events {(copy is null ? "stay" : "would stay")}, {Format.Count(answer.Dropped)} dropped, {Format.Bytes(saved)} saved."));
+                }
+
+                return ExitCodes.Fine;
+            });
+    }
+}
+
+internal sealed record EventTrimAnswer(long Kept, long Dropped, long BytesSaved);

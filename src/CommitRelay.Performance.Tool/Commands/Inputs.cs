@@ -1,0 +1,83 @@
+using CommitRelay.Performance.Json;
+using CommitRelay.Performance.Queues;
+
+namespace CommitRelay.Performance.Tool.Commands;
+
+/// <summary>What several commands read from their arguments.</summary>
+internal static class Inputs
+{
+    /// <summary>A queue to read: a path, standard input, or the home's own.</summary>
+    public static QueueSource Queue(this CommandRun run, string? file) => file switch
+    {
+        "-" => QueueSource.FromStream(run.Host.In, "standard input"),
+        null => run.Home.TaskQueue,
+        _ => file,
+    };
+
+    /// <summary>A member path.</summary>
+    public static JsonPath Path(string text)
+    {
+        try
+        {
+            return JsonPath.Parse(text);
+        }
+        catch (FormatException fault)
+        {
+            throw new UsageException(fault.Message);
+        }
+    }
+
+    /// <summary>FIELD=VALUE.</summary>
+    public static (JsonPath Field, string Value) Assignment(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 ? (Path(text[..equals]), text[(equals + 1)..]) : throw new UsageException($"'{text}' is not FIELD=VALUE.");
+    }
+
+    /// <summary>A value as JSON: JSON as it is, anything else as a text.</summary>
+    public static string JsonOrText(string value) => IsJson(value) ? value : Quoted(value);
+
+    public static string Quoted(string text) => System.Text.Json.JsonSerializer.Serialize(text, AnswerJson.Answers.String);
+
+    public static bool IsJson(string text)
+    {
+        var reader = new System.Text.Json.Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(text), new System.Text.Json.JsonReaderOptions { MaxDepth = 512 });
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return text.Length > 0;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>All of these: FIELD=VALUE, where VALUE is the text, or the number, true, false or null that it spells.</summary>
+    public static JsonFilter Where(IEnumerable<string> conditions) => JsonFilter.AllOf(conditions.Select(condition =>
+    {
+        var (field, value) = Assignment(condition);
+        var text = JsonFilter.EqualTo(field, value);
+        return value switch
+        {
+            "true" or "false" => text | JsonFilter.EqualTo(field, value == "true"),
+            "null" => text | JsonFilter.IsNull(field),
+            _ when long.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var whole) => text | JsonFilter.EqualTo(field, whole),
+            _ when IsJson(value) && double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var number) => text | JsonFilter.EqualTo(field, number),
+            _ => text,
+        };
+    }));
+
+    /// <summary>How a count by text is written: the words that stand for what is no text are in brackets.</summary>
+    public static IReadOnlyDictionary<string, long> Named(this QueueCounts counts)
+    {
+        IEnumerable<KeyValuePair<string, long>> others = [new("(absent)", counts.Absent), new("(null)", counts.Null), new("(not a string)", counts.NotText)];
+        var named = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (text, count) in counts.ByText.OrderByDescending(static pair => pair.Value).ThenBy(static pair => pair.Key, StringComparer.Ordinal).Concat(others.Where(static pair => pair.Value > 0)))
+            named[text] = named.GetValueOrDefault(text) + count;
+        return named;
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace CommitRelay.Performance.Tool.Commands;
+
+/// <summary><c>queue archive</c>: moves finished tasks out of the queue.</summary>
+internal static class QueueArchiveCommand
+{
+    public static Command Create(ToolHost host)
+    {
+        var file = CommonOptions.EditedQueueFile();
+        var age = CommonOptions.Duration("--older-than", "Only tasks that were finished (completed, failed, cancelled) longer ago than this.");
+        var to = new Option<string?>("--to") { Description = "The archive, JSON Lines. Default: task-queue-archive.jsonl beside the queue.", HelpName = "FILE" };
+        var dryRun = CommonOptions.DryRun();
+        return new ToolCommand(host, "archive", "Moves old finished tasks into an archive file, a task a line; durably there before they leave the queue.", "relay-perf queue archive --older-than 7d --dry-run") { file, age, to, dryRun }
+            .Does(async run =>
+            {
+                var queue = run.Get(file) ?? run.Home.TaskQueue;
+                var archive = run.Get(to) ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(queue))!, Path.GetFileNameWithoutExtension(queue) + "-archive.jsonl");
+                var (path, copy) = Sandbox.Of(queue, run.Get(dryRun));
+                using (copy)
+                {
+                    var moved = await QueueEdits.Editor(path, run.Time).ArchiveAsync(copy is null ? archive : Path.Combine(copy.Folder, "archive"), run.Get(age), run.Stop).ConfigureAwait(false);
+                    var answer = new QueueArchiveAnswer(archive, moved, moved > 0 ? [new QueuePart(archive, moved, new FileInfo(copy is null ? archive : Path.Combine(copy.Folder, "archive")).Length)] : []);
+                    run.Output.Answer(answer, AnswerJson.Answers.QueueArchiveAnswer, console => console.Line($"{Format.Count(moved)} tasks {(copy is null ? "moved" : "would move")} to {archive}."));
+                }
+
+                return ExitCodes.Fine;
+            });
+    }
+}
+
+internal sealed record QueueArchiveAnswer(string Archive, long Tasks, IReadOnlyList<QueuePart> Files);

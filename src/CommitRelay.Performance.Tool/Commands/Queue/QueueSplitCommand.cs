@@ -1,0 +1,39 @@
+using System.CommandLine;
+using CommitRelay.Performance.Queues;
+
+namespace CommitRelay.Performance.Tool.Commands;
+
+/// <summary><c>queue split</c>: writes the tasks into several queue files.</summary>
+internal static class QueueSplitCommand
+{
+    public static Command Create(ToolHost host)
+    {
+        var file = CommonOptions.File("The queue file; it stays.");
+        var size = CommonOptions.Size("--max-size", "The most bytes of a file; a larger task gets its own.");
+        var folder = new Option<string?>("--folder") { Description = "Where the files go. Default: beside the queue file.", HelpName = "DIR" };
+        var dryRun = CommonOptions.DryRun();
+        return new ToolCommand(host, "split", "Writes the tasks into several queue files, each with all that stands around the tasks.", "relay-perf queue split task-queue.json --max-size 10MB") { file, size, folder, dryRun }
+            .Does(async run =>
+            {
+                var path = run.Get(file)!;
+                using var copy = run.Get(dryRun) ? new Sandbox(path) : null;
+                var target = run.Get(folder) ?? Path.GetDirectoryName(Path.GetFullPath(path))!;
+                var written = await new QueueEditor(path).SplitAsync(copy?.Folder ?? target, maxBytes: Math.Max(1, run.Get(size)), cancellationToken: run.Stop).ConfigureAwait(false);
+                var parts = new List<QueuePart>();
+                foreach (var part in written)
+                    parts.Add(new QueuePart(Path.Combine(target, Path.GetFileName(part)), await new QueueReader().CountAsync(part, cancellationToken: run.Stop).ConfigureAwait(false), new FileInfo(part).Length));
+                run.Output.Answer(new QueueSplitAnswer(parts), AnswerJson.Answers.QueueSplitAnswer, console =>
+                {
+                    var table = Terminal.Table("file", " tasks", " size");
+                    foreach (var part in parts)
+                        table.Row(part.File, Format.Count(part.Tasks), Format.Bytes(part.Bytes));
+                    console.Write(table);
+                });
+                return ExitCodes.Fine;
+            });
+    }
+}
+
+internal sealed record QueueSplitAnswer(IReadOnlyList<QueuePart> Files);
+
+internal sealed record QueuePart(string File, long Tasks, long Bytes);

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using CommitRelay.Performance.Queues;
+
+namespace CommitRelay.Performance.Tool.Commands;
+
+/// <summary><c>queue watch</c>: queued, running and finished tasks and how they change.</summary>
+internal static class QueueWatchCommand
+{
+    public static Command Create(ToolHost host)
+    {
+        var file = CommonOptions.EditedQueueFile();
+        var interval = CommonOptions.Duration("--interval", "Time between two looks.", "1s");
+        var samples = new Option<int>("--samples") { Description = "Looks before the command ends; 0 for no end. Default 0.", HelpName = "N" };
+        return new ToolCommand(host, "watch", "Shows queued, running and finished tasks and their rates, a line a look; the file is read only when it has changed.", "relay-perf queue watch --interval 5s") { file, interval, samples }
+            .Does(async run =>
+            {
+                var watch = new Watch(run.Get(file) ?? run.Home.TaskQueue, run);
+                await run.RepeatAsync(run.Get(interval), run.Get(samples), watch.LookAsync).ConfigureAwait(false);
+                return ExitCodes.Fine;
+            });
+    }
+
+    private sealed class Watch(string path, CommandRun run)
+    {
+        private (DateTime Written, long Length) _seen;
+        private QueueFigures? _figures;
+        private QueueWatchAnswer? _last;
+
+        public async Task LookAsync()
+        {
+            var now = run.Time.GetUtcNow();
+            await ReadAsync().ConfigureAwait(false);
+            if (_figures is null)
+                return;
+            var counts = QueuePhases.Of(_figures.ByStatus);
+            var answer = new QueueWatchAnswer(now, counts.Queued, counts.Running, counts.Finished, counts.Other, null, null);
+            if (_last is { } last && (now - last.At).TotalMinutes is > 0 and var minutes)
+                answer = answer with { FinishedPerMinute = (counts.Finished - last.Finished) / minutes, QueuedPerMinute = (counts.Queued - last.Queued) / minutes };
+            _last = answer;
+            run.Output.Answer(answer, AnswerJson.Answers.QueueWatchAnswer, console => console.Line(
+                $"{Format.Instant(now)}  queued {Format.Count(counts.Queued)}  running {Format.Count(counts.Running)}  finished {Format.Count(counts.Finished)}" +
+                (answer.FinishedPerMinute is { } rate ? $"  {Format.Number(rate)} finished/min" : "")));
+        }
+
+        private async Task ReadAsync()
+        {
+            var file = new FileInfo(path);
+            if (file.Exists && (file.LastWriteTimeUtc, file.Length) == _seen)
+                return;
+            try
+            {
+                _figures = (await QueueSurvey.ReadAsync(path, run.Stop).ConfigureAwait(false)).Figures;
+                _seen = (file.LastWriteTimeUtc, file.Length);
+            }
+            catch (Exception fault) when (fault is IOException or QueueFormatException)
+            {
+                // A writer may be at it: the last good figures stand.
+                run.Output.Say(fault.Message);
+            }
+        }
+    }
+}
+
+internal sealed record QueueWatchAnswer(DateTimeOffset At, long Queued, long Running, long Finished, long Other, double? QueuedPerMinute, double? FinishedPerMinute);

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Text.Json;
+using CommitRelay.Performance.Probes;
+using Spectre.Console;
+
+namespace CommitRelay.Performance.Tool.Commands;
+
+/// <summary><c>processes</c>: the busiest ones, those whose command matches, or the one a pid file names.</summary>
+internal static class ProcessesCommand
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    public static Command Create(ToolHost host)
+    {
+        var match = new Option<string?>("--match") { Description = "Only processes whose command line holds this text.", HelpName = "TEXT" };
+        var pidFile = new Option<string?>("--pid-file") { Description = "Only the process that this file names. Exit code 1 when it does not run.", HelpName = "FILE" };
+        var top = CommonOptions.Top(10, "processes");
+        var by = new Option<string>("--by") { Description = "cpu or memory. Default cpu.", HelpName = "cpu|memory", DefaultValueFactory = _ => "cpu" };
+        by.AcceptOnlyFromAmong("cpu", "memory");
+        return new ToolCommand(host, "processes", "Processes with what they use now and over their life.", "relay-perf processes --match worker --by memory") { match, pidFile, top, by }
+            .Does(async run =>
+            {
+                var probe = new ProcessProbe(new ProbeOptions { Time = run.Time });
+                probe.Sample();
+                await Task.Delay(Interval, run.Time, run.Stop).ConfigureAwait(false);
+                var table = probe.Sample();
+                var named = run.Get(pidFile) is { } path ? probe.Check(path) : null;
+                var order = run.Get(by) == "memory" ? ProcessOrder.Memory : ProcessOrder.Cpu;
+                var found = named is null ? table.Top(table.Count, order) : named.Process is { } one ? [table.Find(one.Pid) ?? one] : [];
+                var processes = found.Select(process => ProcessAnswer.Of(process, probe))
+                    .Where(process => run.Get(match) is not { } text || process.Command.Contains(text, StringComparison.OrdinalIgnoreCase))
+                    .Take(run.Get(top)).ToList();
+                var answer = new ProcessesAnswer(processes, table.IncompleteBecause, named is null ? null : new PidFileAnswer(named.Path, JsonNamingPolicy.SnakeCaseLower.ConvertName(named.State.ToString()), named.Detail));
+                run.Output.Answer(answer, AnswerJson.Answers.ProcessesAnswer, console => Print(console, answer));
+                return named is null or { State: PidFileState.Alive } ? ExitCodes.Fine : ExitCodes.Findings;
+            });
+    }
+
+    private static void Print(IAnsiConsole console, ProcessesAnswer answer)
+    {
+        if (answer.PidFile is { } file)
+            console.Line($"{file.Path}: {file.State}: {file.Detail}");
+        if (answer.IncompleteBecause is { } reason)
+            console.Line($"Not all processes can be seen: {reason}");
+        var table = Terminal.Table(" pid", " parent", "state", " cpu now", " cpu life", " resident", " threads", " elapsed", "command");
+        foreach (var process in answer.Processes)
+            table.Row(process.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture), process.Parent.ToString(System.Globalization.CultureInfo.InvariantCulture), process.State, Cores(process.CpuNow), Cores(process.CpuLifetime), process.Resident is { } bytes ? Format.Bytes(bytes) : null, process.Threads is { } threads ? Format.Count(threads) : null, process.Elapsed is { } seconds ? Format.Seconds(seconds) : null, Shortened(process.Command));
+        console.Write(table);
+    }
+
+    private static string? Cores(double? cores) => cores is { } known ? Format.Number(known) : null;
+
+    private static string Shortened(string command) => command.Length <= 80 ? command : command[..79] + "…";
+}
+
+internal sealed record ProcessesAnswer(IReadOnlyList<ProcessAnswer> Processes, string? IncompleteBecause, PidFileAnswer? PidFile);
+
+/// <summary>Processor use in cores, sizes in bytes, times in seconds; null for what the system does not tell.</summary>
+internal sealed record ProcessAnswer(int Pid, int Parent, string State, double? CpuNow, double? CpuLifetime, long? Resident, long? Virtual, long? Threads, double? Elapsed, long? Descriptors, string Command)
+{
+    public static ProcessAnswer Of(ProcessSample process, ProcessProbe probe) => new(
+        process.Pid,
+        process.ParentPid,
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(process.State.ToString()),
+        process.CpuNow.ValueOrNull,
+        process.CpuLifetime.ValueOrNull,
+        process.Resident.ValueOrNull,
+        process.Virtual.ValueOrNull,
+        process.Threads.ValueOrNull,
+        process.Uptime.ValueOrNull,
+        probe.Descriptors(process.Pid).ValueOrNull,
+        probe.CommandLine(process.Pid) ?? $"[{process.Name}]");
+}
+
+internal sealed record PidFileAnswer(string Path, string State, string Detail);

@@ -1,0 +1,35 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CommitRelay.Performance.Tool.Commands;
+
+namespace CommitRelay.Performance.Tool;
+
+/// <summary>The shapes of all answers, for programs: snake_case, text as it is rather than escaped.</summary>
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(ErrorAnswer))]
+[JsonSerializable(typeof(QueueStatsAnswer))]
+[JsonSerializable(typeof(QueueWaitsAnswer))]
+[JsonSerializable(typeof(QueuePrioritizeAnswer))]
+[JsonSerializable(typeof(QueueSplitAnswer))]
+[JsonSerializable(typeof(QueueArchiveAnswer))]
+[JsonSerializable(typeof(QueueWatchAnswer))]
+[JsonSerializable(typeof(NewTask))]
+[JsonSerializable(typeof(EventStatsAnswer))]
+[JsonSerializable(typeof(EventAppendAnswer))]
+[JsonSerializable(typeof(EventTrimAnswer))]
+[JsonSerializable(typeof(EventCompressAnswer))]
+[JsonSerializable(typeof(EventRollAnswer))]
+[JsonSerializable(typeof(ConfigGetAnswer))]
+[JsonSerializable(typeof(ConfigSetAnswer))]
+[JsonSerializable(typeof(ProcessesAnswer))]
+[JsonSerializable(typeof(ResourcesAnswer))]
+internal sealed partial class AnswerJson : JsonSerializerContext
+{
+    public static AnswerJson Answers { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

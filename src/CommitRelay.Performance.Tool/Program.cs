@@ -1,0 +1,3 @@
+using CommitRelay.Performance.Tool;
+
+return await RelayPerf.RunAsync(args, ToolHost.OfProcess()).ConfigureAwait(false);

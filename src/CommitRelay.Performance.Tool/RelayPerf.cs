@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using CommitRelay.Performance.Tool.Commands;
+
+namespace CommitRelay.Performance.Tool;
+
+/// <summary>The tree of commands, and one run of it.</summary>
+internal static class RelayPerf
+{
+    public static RootCommand Build(ToolHost host)
+    {
+        var root = new RootCommand("Looks at and cures a Commit Relay home: queue, events, workers, resources.\nExit code: 0 fine, 1 findings, 2 usage, 3 failed.");
+        root.Options.Add(CommonOptions.Home);
+        root.Options.Add(CommonOptions.Json);
+        foreach (var command in CommandList.All(host))
+            root.Subcommands.Add(command);
+        if (root.Options.OfType<HelpOption>().Single() is { Action: HelpAction standard } help)
+            help.Action = new HelpWithExample(standard);
+        return root;
+    }
+
+    public static async Task<int> RunAsync(string[] args, ToolHost host)
+    {
+        using (host)
+        {
+            var parsed = Build(host).Parse(args);
+            if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExample)
+            {
+                foreach (var error in parsed.Errors)
+                    host.Error.WriteLine(error.Message);
+                host.Error.WriteLine($"Try: relay-perf {string.Join(' ', Path(parsed.CommandResult))} --help".Replace("  ", " ", StringComparison.Ordinal));
+                return ExitCodes.Usage;
+            }
+
+            using var text = new StreamWriter(host.Out, leaveOpen: true);
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = host.Error, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        }
+    }
+
+    private static IEnumerable<string> Path(CommandResult command)
+        => command.Parent is CommandResult parent ? Path(parent).Append(command.Command.Name) : [];
+
+    /// <summary>The usual help, and the command's example behind it.</summary>
+    private sealed class HelpWithExample(HelpAction standard) : SynchronousCommandLineAction
+    {
+        public override bool Terminating => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var status = standard.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is ToolCommand command)
+                parseResult.InvocationConfiguration.Output.WriteLine($"Example:\n  {command.Example}\n");
+            return status;
+        }
+    }
+}

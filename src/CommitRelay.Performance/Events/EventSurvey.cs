@@ -1,0 +1,61 @@
+namespace CommitRelay.Performance.Events;
+
+/// <summary>An event file looked through in one pass: by lines, as <c>wc</c> and line-wise tools see it, and by values, as it is meant.</summary>
+/// <param name="Bytes">The file's length (unpacked, where the file is gzip).</param>
+/// <param name="Newlines">Line feeds.</param>
+/// <param name="NonEmptyLines">Lines with more than spaces, tabs and carriage returns.</param>
+/// <param name="ValidLines">Lines that are one JSON text by themselves.</param>
+/// <param name="Records">The values, whatever the lines.</param>
+/// <param name="Damaged">Stretches that are no value, each up to the next <c>{</c> that begins a line.</param>
+public sealed record EventSurvey(long Bytes, long Newlines, long NonEmptyLines, long ValidLines, EventFigures Records, IReadOnlyList<EventDamage> Damaged)
+{
+    /// <summary>Lines that are neither empty nor JSON by themselves.</summary>
+    public long InvalidLines => NonEmptyLines - ValidLines;
+
+    /// <summary>Looks through one file: an event file or a rolled part, plain or gzip.</summary>
+    /// <remarks>
+    /// All that is neither blank nor a value counts as damaged here, comment lines (<c>#</c>), zero bytes and a byte order mark included, which
+    /// <see cref="EventReader"/> passes over. Memory: one buffer that grows to the longest value.
+    /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Ends the reading, at the latest after one buffer.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A gzip file is damaged.</exception>
+    public static async Task<EventSurvey> ReadAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var source = EventPart.TryOpen(path) ?? throw new FileNotFoundException($"{path}: there is no such file.", path);
+        return await ReadStreamAsync(source, path, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Looks through a stream, such as standard input.</summary>
+    /// <param name="source">The stream, read to its end; it stays open.</param>
+    /// <param name="name">A name for the damage.</param>
+    /// <param name="cancellationToken">Ends the reading, at the latest after one buffer.</param>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static async Task<EventSurvey> ReadStreamAsync(Stream source, string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var damaged = new List<EventDamage>();
+        var tally = new EventFigureTally();
+        var lines = new LineTally();
+        var cutter = new EventCutter(name, new EventReaderOptions { OnDamaged = damaged.Add, MaxEventBytes = 1 << 30 }) { ValuesOnly = true };
+        for (var read = -1; read != 0;)
+        {
+            var room = cutter.Room();
+            read = await source.ReadAsync(room, cancellationToken).ConfigureAwait(false);
+            lines.Take(room.Span[..read]);
+            if (read == 0)
+                cutter.End();
+            else
+                cutter.Filled(read);
+            while (cutter.TryNext(out var json))
+                tally.Add(json.Span);
+        }
+
+        lines.End();
+        return new EventSurvey(lines.Bytes, lines.Newlines, lines.NonEmpty, lines.Valid, tally.ToFigures(), damaged);
+    }
+}

@@ -1,0 +1,232 @@
+using System.Diagnostics;
+using CommitRelay.Performance.Json;
+
+namespace CommitRelay.Performance.Queues;
+
+/// <summary>
+/// Walks a whole text through one buffer: the root's members, the elements of its <c>tasks</c>, each checked as it passes. The fast check answers for
+/// nearly all; where it says no, <see cref="JsonValidator"/> tells whether bytes are missing, the value is only hard (deep), or where it is broken.
+/// </summary>
+/// <remarks>The caller alternates: <see cref="Advance"/> until it needs input, then <see cref="Space"/> and <see cref="Accept"/>.</remarks>
+internal sealed unsafe class QueueSurveyor : IDisposable
+{
+    private const int Chunk = QueueReaderOptions.DefaultBufferBytes;
+    private const int Padding = 64;
+
+    private static readonly JsonPath Tasks = "tasks";
+
+    private readonly QueueInput _input;
+    private readonly QueueFaults _faults;
+    private readonly List<NestedQueue> _nested = [];
+    private ScanBuffer _buffer = ScanBuffer.Rent((2 * Chunk) + Padding);
+    private byte* _text;
+    private int _at;
+    private int _filled;
+    private bool _ended;
+    private long _offset;
+    private Place _place;
+    private bool _inTasks;
+    private bool _hasTasksArray;
+    private TaskTally _tally = new();
+    private JsonValidator _plain = new(stopAfterValue: false, maxDepth: 0);
+
+    public QueueSurveyor(QueueInput input)
+    {
+        _input = input;
+        _faults = new QueueFaults(input, new QueueReaderOptions(), new QueueReadStatistics());
+        _text = _buffer.Text;
+    }
+
+    /// <summary>What may stand next.</summary>
+    private enum Place
+    {
+        Root,
+        FirstMember,
+        Member,
+        Colon,
+        Value,
+        AfterMember,
+        FirstElement,
+        Element,
+        AfterElement,
+        Tail,
+
+        /// <summary>The root is no object: only checked.</summary>
+        Plain,
+    }
+
+    public QueueSurvey ToSurvey() => new(_offset + _filled, _hasTasksArray, _tally.ToFigures(), _nested);
+
+    /// <summary>Goes on through the text. False when more bytes are needed, true at its end.</summary>
+    /// <exception cref="QueueFormatException">The text is no JSON.</exception>
+    public bool Advance()
+    {
+        while (_place != Place.Plain)
+        {
+            _at += JsonText.SkipBlanks(new ReadOnlySpan<byte>(_text + _at, _filled - _at), 0);
+            if (_at == _filled)
+                return _ended && (_place == Place.Tail ? IsUnchanged() : throw Fault(_filled, Expected(_place) + "; the text ends too early"));
+            if (!Step(_text[_at]))
+                return false;
+        }
+
+        return CheckPlain();
+    }
+
+    /// <summary>Room for the next bytes; what was walked over is dropped.</summary>
+    public Memory<byte> Space()
+    {
+        if (!_input.CanReadAgain)
+            _faults.Dropped.Count(new ReadOnlySpan<byte>(_text, _at));
+        new ReadOnlySpan<byte>(_text + _at, _filled - _at).CopyTo(new Span<byte>(_text, _filled - _at));
+        _offset += _at;
+        _filled -= _at;
+        _at = 0;
+        if (_buffer.Length - _filled - Padding < Chunk)
+            Grow();
+        return _buffer.Slice(_filled, _buffer.Length - _filled - Padding);
+    }
+
+    /// <summary>Takes bytes that were written into <see cref="Space"/>; none says that the text has ended.</summary>
+    public void Accept(int count)
+    {
+        _filled += count;
+        _ended = count == 0;
+    }
+
+    public void Dispose() => _buffer.Return();
+
+    /// <summary>One step at a byte that is no blank. False when more bytes are needed.</summary>
+    private bool Step(byte b) => _place switch
+    {
+        Place.Root => b == '{' ? Take(Place.FirstMember) : LeavePlain(),
+        Place.FirstMember when b == '}' => Take(Place.Tail),
+        Place.FirstMember or Place.Member when b == '"' => TakeName(),
+        Place.Colon when b == ':' => Take(Place.Value),
+        Place.Value => _inTasks ? StartTasks(b) : TakeValue(Place.AfterMember),
+        Place.AfterMember when b == ',' => Take(Place.Member),
+        Place.AfterMember when b == '}' => Take(Place.Tail),
+        Place.FirstElement when b == ']' => Take(Place.AfterMember),
+        Place.FirstElement or Place.Element => TakeElement(),
+        Place.AfterElement when b == ',' => Take(Place.Element),
+        Place.AfterElement when b == ']' => Take(Place.AfterMember),
+        _ => throw Fault(_at, Expected(_place)),
+    };
+
+    private bool Take(Place next)
+    {
+        _at++;
+        _place = next;
+        return true;
+    }
+
+    private bool LeavePlain()
+    {
+        _place = Place.Plain;
+        return true;
+    }
+
+    private bool TakeName()
+    {
+        if (!TrySkipValue(out var end))
+            return false;
+        _inTasks = JsonText.RawEquals(new ReadOnlySpan<byte>(_text + _at + 1, end - _at - 2), "tasks"u8);
+        _at = end;
+        _place = Place.Colon;
+        return true;
+    }
+
+    /// <summary>Of two <c>tasks</c> the last one counts, so what the first one held is forgotten.</summary>
+    private bool StartTasks(byte b)
+    {
+        _tally = new TaskTally();
+        _nested.Clear();
+        _hasTasksArray = b == '[';
+        return _hasTasksArray ? Take(Place.FirstElement) : TakeValue(Place.AfterMember);
+    }
+
+    private bool TakeValue(Place next)
+    {
+        if (!TrySkipValue(out var end))
+            return false;
+        _at = end;
+        _place = next;
+        return true;
+    }
+
+    private bool TakeElement()
+    {
+        var members = default(TaskMembers);
+        var behind = JsonCheck.IsSupported ? JsonCheck.SkipValue(_text + _at, _text + _filled, ref members) : null;
+        var end = (int)(behind - _text);
+        if (behind == null || end == _filled)
+        {
+            if (!TrySkipValue(out end))
+                return false;
+            members = TaskMembers.Of(_text + _at, end - _at);
+        }
+
+        var nested = _tally.Add(members, _text + end);
+        if (!nested.IsEmpty)
+            _nested.Add(new NestedQueue(_tally.Tasks - 1, TaskTally.OfArray(nested)));
+        _at = end;
+        _place = Place.AfterElement;
+        return true;
+    }
+
+    /// <summary>Behind the value at hand; false when its end has not come yet.</summary>
+    private bool TrySkipValue(out int end)
+    {
+        var validity = JsonValidator.ReadValue(new ReadOnlySpan<byte>(_text + _at, _filled - _at), out var length);
+        end = _at + length;
+        if (validity == JsonValidity.Invalid)
+            throw Fault(end, "valid JSON");
+        if (!_ended && (validity == JsonValidity.Unfinished || end == _filled))
+            return false;
+        return validity == JsonValidity.Complete ? true : throw Fault(_filled, "the value to end");
+    }
+
+    private bool CheckPlain()
+    {
+        var taken = _plain.Advance(new ReadOnlySpan<byte>(_text + _at, _filled - _at));
+        _at += taken;
+        if (_plain.Validity == JsonValidity.Invalid)
+            throw Fault(_at, _plain.Expected);
+        if (!_ended)
+            return false;
+        return _plain.Complete() ? IsUnchanged() : throw Fault(_filled, _plain.Expected);
+    }
+
+    private bool IsUnchanged()
+        => !_input.WasChanged ? true : throw Fault(_filled, "the file to stay as it was while it is read");
+
+    private void Grow()
+    {
+        var larger = ScanBuffer.Rent(2 * _buffer.Length);
+        new ReadOnlySpan<byte>(_text, _filled).CopyTo(new Span<byte>(larger.Text, _filled));
+        _buffer.Return();
+        _buffer = larger;
+        _text = larger.Text;
+    }
+
+    private QueueFormatException Fault(int at, string expected)
+    {
+        var inElements = _place is Place.FirstElement or Place.Element or Place.AfterElement;
+        at = Math.Min(at, _filled);
+        var before = _place == Place.AfterElement ? default : new ReadOnlySpan<byte>(_text + _at, Math.Max(0, at - _at));
+        _faults.Report(_offset + at, expected, inElements ? new FaultPath(Tasks, _tally.Tasks, before) : new FaultPath(JsonPath.Root), new ReadOnlySpan<byte>(_text, at));
+        throw new UnreachableException();
+    }
+
+    private static string Expected(Place place) => place switch
+    {
+        Place.FirstMember => "a member name in quotes or '}'",
+        Place.Member => "a member name in quotes",
+        Place.Colon => "':'",
+        Place.AfterMember => "',' or '}'",
+        Place.FirstElement => "a task or ']'",
+        Place.AfterElement => "',' or ']'",
+        Place.Tail => "nothing but blanks behind the value",
+        _ => "a value",
+    };
+}
