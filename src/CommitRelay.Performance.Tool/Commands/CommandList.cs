@@ -36,6 +36,7 @@ internal static class CommandList
             ConfigGetCommand.Create(host),
             ConfigSetCommand.Create(host),
         },
+        CleanCommands.Create(host),
         LockCommand.Create(host),
     ];
 }

@@ -25,6 +25,7 @@ namespace CommitRelay.Performance.Tool;
 [JsonSerializable(typeof(ConfigSetAnswer))]
 [JsonSerializable(typeof(ProcessesAnswer))]
 [JsonSerializable(typeof(ResourcesAnswer))]
+[JsonSerializable(typeof(UpkeepAnswer))]
 internal sealed partial class AnswerJson : JsonSerializerContext
 {
     public static AnswerJson Answers { get; } = new(new JsonSerializerOptions

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.Json;
+using CommitRelay.Performance.Monitoring;
+
+namespace CommitRelay.Performance.Tool.Commands;
+
+/// <summary><c>clean</c>: logs past their age, a cache, surplus snapshots, the hourly history. What is left alone, and why, is told too.</summary>
+internal static class CleanCommands
+{
+    public static Command Create(ToolHost host) => new("clean", "Removes what is no longer needed; never through a link, never a file that is being written.")
+    {
+        Logs(host),
+        Cache(host),
+        Snapshots(host),
+        History(host),
+    };
+
+    private static ToolCommand Logs(ToolHost host)
+    {
+        var age = CommonOptions.Duration("--older-than", "Only logs that nobody wrote for this long.");
+        return Command(host, "logs", "Deletes old logs of the home.", "relay-perf clean logs --older-than 7d --dry-run", age, (upkeep, run) => Task.FromResult(upkeep.DeleteLogs(run.Get(age), run.Stop)));
+    }
+
+    private static ToolCommand Cache(ToolHost host)
+    {
+        var path = new Option<string>("--path") { Description = "The folder, in full; it is emptied and stays.", HelpName = "DIR", Required = true };
+        return Command(host, "cache", "Empties a cache folder that is named in full.", "relay-perf clean cache --path /var/cache/relay --dry-run", path, (upkeep, run) => Task.FromResult(upkeep.ClearCache(run.Get(path)!, run.Stop)));
+    }
+
+    private static ToolCommand Snapshots(ToolHost host)
+    {
+        var keep = new Option<int>("--keep") { Description = "How many of the newest snapshots stay.", HelpName = "N", Required = true };
+        return Command(host, "snapshots", "Cuts metrics-snapshots.jsonl to its newest snapshots.", "relay-perf clean snapshots --keep 1000", keep, (upkeep, run) => upkeep.TrimSnapshotsAsync(run.Get(keep), run.Stop));
+    }
+
+    private static ToolCommand History(ToolHost host)
+    {
+        var age = CommonOptions.Duration("--older-than", "Only snapshots older than this.");
+        return Command(host, "history", "Packs the hourly snapshots, one a file, into one compressed file a month.", "relay-perf clean history --older-than 30d --dry-run", age, (upkeep, run) => upkeep.PackHistoryAsync(run.Get(age), run.Stop));
+    }
+
+    private static ToolCommand Command(ToolHost host, string name, string description, string example, Option option, Func<HomeUpkeep, CommandRun, Task<UpkeepReport>> clean)
+    {
+        var dryRun = CommonOptions.DryRun();
+        return new ToolCommand(host, name, description, example) { option, dryRun }.Does(async run =>
+        {
+            UpkeepReport report;
+            try
+            {
+                report = await clean(new HomeUpkeep(run.Home, run.Get(dryRun), run.Time), run).ConfigureAwait(false);
+            }
+            catch (ArgumentException fault)
+            {
+                throw new UsageException(fault.Message);
+            }
+
+            run.Output.Answer(UpkeepAnswer.Of(report), AnswerJson.Answers.UpkeepAnswer, console =>
+            {
+                foreach (var step in report.Steps)
+                    console.Line($"{step.Path}: {Format.Bytes(step.Bytes)}");
+                foreach (var skip in report.Skipped)
+                    console.Line($"left alone: {skip.Path}: {skip.Reason}");
+                console.Line(report.Message);
+            });
+            return ExitCodes.Fine;
+        });
+    }
+}
+
+/// <summary>What an upkeep command did, or would do.</summary>
+internal sealed record UpkeepAnswer(bool DryRun, int Files, long Bytes, IReadOnlyList<UpkeepStepAnswer> Steps, IReadOnlyList<UpkeepSkipAnswer> Skipped)
+{
+    public static UpkeepAnswer Of(UpkeepReport report) => new(
+        report.DryRun,
+        report.Steps.Count,
+        report.Bytes,
+        [.. report.Steps.Select(static step => new UpkeepStepAnswer(JsonNamingPolicy.SnakeCaseLower.ConvertName(step.Action.ToString()), step.Path, step.Bytes, step.Target))],
+        [.. report.Skipped.Select(static skip => new UpkeepSkipAnswer(skip.Path, skip.Reason))]);
+}
+
+internal sealed record UpkeepStepAnswer(string Action, string File, long Bytes, string? Target);
+
+internal sealed record UpkeepSkipAnswer(string File, string Reason);
