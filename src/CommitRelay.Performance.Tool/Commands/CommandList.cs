@@ -7,8 +7,10 @@ internal static class CommandList
 {
     public static IEnumerable<Command> All(ToolHost host) =>
     [
+        DiagnoseCommand.Create(host),
         ResourcesCommand.Create(host),
         ProcessesCommand.Create(host),
+        FilesCommand.Create(host),
         new Command("queue", "The task queue: read, count, change.")
         {
             QueueStatsCommand.Create(host),
@@ -21,6 +23,13 @@ internal static class CommandList
             QueueAddCommand.Create(host),
             QueueWatchCommand.Create(host),
         },
+        new Command("workers", "Worker specs: durations, the active ones.")
+        {
+            WorkerListCommand.Create(host),
+            WorkerDurationsCommand.Create(host),
+            WorkerDurationsCommand.CreateSpawnTimes(host),
+        },
+        TokensCommand.Create(host),
         new Command("events", "Event files: read, count, append, roll.")
         {
             EventStatsCommand.Create(host),
@@ -36,7 +45,12 @@ internal static class CommandList
             ConfigGetCommand.Create(host),
             ConfigSetCommand.Create(host),
         },
+        LogCommands.Create(host),
         CleanCommands.Create(host),
+        UndoCommand.Create(host),
         LockCommand.Create(host),
+        WatchCommand.Create(host),
+        ReportCommand.Create(host),
+        VerifyCommand.Create(host),
     ];
 }

@@ -26,6 +26,15 @@ namespace CommitRelay.Performance.Tool;
 [JsonSerializable(typeof(ProcessesAnswer))]
 [JsonSerializable(typeof(ResourcesAnswer))]
 [JsonSerializable(typeof(UpkeepAnswer))]
+[JsonSerializable(typeof(UndoAnswer))]
+[JsonSerializable(typeof(FilesAnswer))]
+[JsonSerializable(typeof(WorkerDurationsAnswer))]
+[JsonSerializable(typeof(WorkersAnswer))]
+[JsonSerializable(typeof(TokensAnswer))]
+[JsonSerializable(typeof(LogScanAnswer))]
+[JsonSerializable(typeof(DiagnoseAnswer))]
+[JsonSerializable(typeof(VerifyAnswer))]
+[JsonSerializable(typeof(ReportAnswer))]
 internal sealed partial class AnswerJson : JsonSerializerContext
 {
     public static AnswerJson Answers { get; } = new(new JsonSerializerOptions

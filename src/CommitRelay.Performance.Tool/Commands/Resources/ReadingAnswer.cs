@@ -28,7 +28,17 @@ internal sealed record ReadingAnswer(double? Number, string? Word, string Unit, 
 
 internal sealed class ReadingAnswerConverter : JsonConverter<ReadingAnswer>
 {
-    public override ReadingAnswer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Answers are only written.");
+    public override ReadingAnswer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        // An earlier diagnosis, for a comparison.
+        using var read = JsonDocument.ParseValue(ref reader);
+        var root = read.RootElement;
+        if (root.TryGetProperty("unknown", out var reason))
+            return new(null, null, "", reason.GetString());
+        var value = root.GetProperty("value");
+        var unit = root.GetProperty("unit").GetString()!;
+        return value.ValueKind == JsonValueKind.Number ? new(value.GetDouble(), null, unit, null) : new(null, value.GetString(), unit, null);
+    }
 
     public override void Write(Utf8JsonWriter writer, ReadingAnswer value, JsonSerializerOptions options)
     {

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using CommitRelay.Performance.Json;
+using CommitRelay.Performance.Relay;
+using Spectre.Console;
+
+namespace CommitRelay.Performance.Tool.Commands;
+
+/// <summary><c>tokens</c>: the budget, and which worker types get far more than they use.</summary>
+internal static class TokensCommand
+{
+    /// <summary>A type that uses less than this share of what it is given could do with less.</summary>
+    private const double LittleUsed = 0.5;
+
+    public static Command Create(ToolHost host)
+    {
+        return new ToolCommand(host, "tokens", "The token budget, use by worker type, and types whose budget is far above what they use.", "relay-perf tokens --json")
+            .Does(run =>
+            {
+                var answer = Look(run);
+                run.Output.Answer(answer, AnswerJson.Answers.TokensAnswer, console => Print(console, answer));
+                return Task.FromResult(ExitCodes.Fine);
+            });
+    }
+
+    public static TokensAnswer Look(CommandRun run)
+    {
+        TokenBudget? budget = null;
+        string? fault = null;
+        try
+        {
+            budget = TokenBudget.Read(run.Home.TokenBudget);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonFormatException)
+        {
+            fault = e.Message;
+        }
+
+        var use = TokenUse.Of(budget, WorkerSpecFolder.ReadAll(run.Home, run.Stop).SelectMany(static folder => folder.Specs));
+        var types = use.ByWorkerType.ToDictionary(static type => type.Key, static type => new TypeTokensAnswer(type.Value.Specs, type.Value.Compared, type.Value.Budget, type.Value.Used, type.Value.Allocated, type.Value.Share));
+        return new TokensAnswer(budget?.Total, budget?.InUse ?? budget?.Allocated, budget?.Available, types, [.. types.Where(static type => type.Value.ShareUsed < LittleUsed).Select(static type => type.Key)], fault);
+    }
+
+    private static void Print(IAnsiConsole console, TokensAnswer answer)
+    {
+        if (answer.Error is { } fault)
+            console.Line($"The budget file cannot be read: {fault}");
+        else
+            console.Line($"Total {Number(answer.Total)}, used {Number(answer.Used)}, available {Number(answer.Available)}.");
+        var table = Terminal.Table("type", " workers", " given", " used", " share", " set aside");
+        foreach (var (type, tokens) in answer.ByWorkerType.OrderByDescending(static pair => pair.Value.Budget))
+            table.Row(type, Format.Count(tokens.Workers), Format.Count(tokens.Budget), Format.Count(tokens.Used), tokens.ShareUsed is { } share ? Format.Percent(share) : null, Format.Count(tokens.Allocated));
+        console.Write(table);
+        foreach (var type in answer.OverBudgeted)
+            console.Line($"{type} uses less than half of what it is given.");
+    }
+
+    private static string Number(long? tokens) => tokens is { } known ? Format.Count(known) : "unknown";
+}
+
+internal sealed record TokensAnswer(long? Total, long? Used, long? Available, IReadOnlyDictionary<string, TypeTokensAnswer> ByWorkerType, IReadOnlyList<string> OverBudgeted, string? Error);
+
+/// <summary>Budget and use are of the workers that tell both; allocated is what the budget file sets aside.</summary>
+internal sealed record TypeTokensAnswer(long Workers, long Compared, long Budget, long Used, long Allocated, double? ShareUsed);
