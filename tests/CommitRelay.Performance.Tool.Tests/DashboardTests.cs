@@ -19,7 +19,7 @@ public sealed class DashboardTests
         Assert.All(lines, line => Assert.True(line.Length <= width, $"{line.Length} columns: {line}"));
         Assert.Contains(lines, line => line.Length > width - 4);
         var text = string.Join('\n', lines);
-        foreach (var part in (string[])["queued", "1,234", "alerts", "disk full", "tokens", "-743,000", "worker-7", "task_done", "dotnet worker", "█"])
+        foreach (var part in (string[])["queued", "1,234", "alerts", "disk full", "tokens", "-743,000", "worker-7", "task_done", "dotnet", "█"])
             Assert.Contains(part, text, StringComparison.Ordinal);
     }
 

@@ -22,7 +22,7 @@ public sealed class HelpTests
         var root = RelayPerf.Build(host);
         foreach (var (path, command) in CommandTree.Leaves())
         {
-            var example = command.Example[command.Example.IndexOf("relay-perf ", StringComparison.Ordinal)..]["relay-perf ".Length..];
+            var example = command.Example[command.Example.IndexOf("relay-perf ", StringComparison.Ordinal)..]["relay-perf ".Length..].Split(" > ")[0];
             var parsed = root.Parse(example.Replace('\'', '"'));
             Assert.True(parsed.Errors.Count == 0, $"{path}: {string.Join(' ', parsed.Errors)}");
         }

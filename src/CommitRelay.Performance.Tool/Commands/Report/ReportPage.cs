@@ -28,7 +28,11 @@ internal static class ReportPage
         .legend{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;margin:8px 0 0;padding:0;font-size:.9rem}
         .legend i{display:inline-block;width:14px;height:4px;border-radius:2px;margin-right:6px;vertical-align:middle}
         i.s1{background:var(--s1)}i.s2{background:var(--s2)}i.s3{background:var(--s3)}i.s4{background:var(--s4)}
-        @media (max-width:600px){svg text{font-size:20px}}
+        .bars{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,5fr);gap:4px 10px;margin:0;font-size:.9rem}
+        .bars dt{color:var(--soft);text-align:right;overflow-wrap:anywhere}
+        .bars dd{margin:0;display:flex;align-items:center;gap:8px;white-space:nowrap}
+        .bars i{height:14px;border-radius:3px;background:var(--s1)}
+        @media (max-width:600px){svg text{font-size:24px}}
         """;
 
     public static string Write(ReportData data)

@@ -7,8 +7,7 @@ namespace CommitRelay.Performance.Tool.Commands;
 /// <summary>Plots as inline SVG. Colours are classes of the page's style, so that they follow light and dark.</summary>
 internal static class SvgChart
 {
-    private const double Width = 720, Height = 240, Left = 64, Right = 12, Top = 12, Bottom = 28;
-    private const double BarHeight = 24, BarLeft = 190, BarRight = 90;
+    private const double Width = 720, Height = 240, Left = 76, Right = 12, Top = 12, Bottom = 28;
 
     /// <summary>Lines over time. A gap of three usual steps breaks a line: nobody looked there.</summary>
     public static string Lines(DateTimeOffset since, DateTimeOffset until, IReadOnlyList<(string Name, IReadOnlyList<(DateTimeOffset At, double Value)> Points)> series, Func<double, string> format)
@@ -57,22 +56,16 @@ internal static class SvgChart
         return svg.Append("</svg>").ToString();
     }
 
-    /// <summary>Bars, one a name.</summary>
+    /// <summary>Bars, one a name: boxes, not SVG, since names must wrap in a narrow window.</summary>
     public static string Bars(IReadOnlyList<(string Name, double Value)> bars, Func<double, string> format)
     {
         if (bars.Count == 0)
             return Empty;
         var most = Math.Max(bars.Max(static bar => bar.Value), double.Epsilon);
-        var svg = Begin((BarHeight * bars.Count) + 4, "bars by name");
-        for (var place = 0; place < bars.Count; place++)
-        {
-            var (name, value) = bars[place];
-            var y = (BarHeight * place) + 4;
-            var width = Math.Max(1, (Width - BarLeft - BarRight) * Math.Max(0, value) / most);
-            svg.Append(CultureInfo.InvariantCulture, $"<text x='{BarLeft - 8}' y='{N(y + 14)}' text-anchor='end'>{Text(Shortened(name))}</text><rect class='bar' x='{BarLeft}' y='{N(y)}' width='{N(width)}' height='18'><title>{Text(name)}: {Text(format(value))}</title></rect><text x='{N(BarLeft + width + 6)}' y='{N(y + 14)}'>{Text(format(value))}</text>");
-        }
-
-        return svg.Append("</svg>").ToString();
+        var rows = new StringBuilder("<dl class='bars'>");
+        foreach (var (name, value) in bars)
+            rows.Append(CultureInfo.InvariantCulture, $"<dt>{Text(name)}</dt><dd><i style='width:{N(Math.Max(0.5, 70 * Math.Max(0, value) / most))}%'></i>{Text(format(value))}</dd>");
+        return rows.Append("</dl>").ToString();
     }
 
     private static string Empty => "<p class='none'>Nothing to show in this time.</p>";
@@ -109,8 +102,6 @@ internal static class SvgChart
         low = Math.Floor(low / step) * step;
         return (low, Math.Max(low + (4 * step), Math.Ceiling(high / step) * step));
     }
-
-    private static string Shortened(string name) => name.Length <= 26 ? name : name[..25] + "…";
 
     private static string N(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
 
