@@ -46,7 +46,17 @@ internal static class ClaimVerbs
         };
     }
 
-    /// <summary><c>edit FILE TEXT [STRANGER]</c>: appends a text to a file; with a stranger, that file takes its place meanwhile.</summary>
+    /// <summary><c>steps VERB …</c>: tells each step of the verb behind it on standard error; whoever traces system calls sees it too, as a look at a file <c>/step/NAME</c>.</summary>
+    public static void ShowSteps() => FaultPoint.Reached = reached =>
+    {
+        _ = File.Exists($"/step/{reached}");
+        Console.Error.WriteLine(reached);
+    };
+
+    /// <summary><c>undo FILE</c>: puts back what an edit has kept.</summary>
+    public static async Task<int> UndoAsync(string[] args) => await KeptFile.Find(args[0])!.PutBackAsync() ? 0 : 1;
+
+    /// <summary><c>edit FILE TEXT [STRANGER]</c>: appends a text to a file; with a stranger, that file takes its place meanwhile; with <c>keep</c> what it replaced is kept.</summary>
     public static async Task<int> EditAsync(string[] args)
     {
         await AtomicFile.EditAsync(args[0], async (from, to, token) =>
@@ -56,7 +66,7 @@ internal static class ClaimVerbs
             if (args.Length > 2 && File.Exists(args[2]))
                 File.Move(args[2], args[0], overwrite: true);
             return true;
-        });
+        }, keepReplaced: args is [_, _, "keep"]);
         return 0;
     }
 

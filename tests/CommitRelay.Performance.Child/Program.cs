@@ -18,6 +18,12 @@ internal static class Program
         ["edit"] = ClaimVerbs.EditAsync,
         ["claim"] = ClaimVerbs.ClaimAsync,
         ["pace"] = RateLimitVerbs.PaceAsync,
+        ["undo"] = ClaimVerbs.UndoAsync,
+        ["steps"] = static args =>
+        {
+            ClaimVerbs.ShowSteps();
+            return Main(args);
+        },
         ["die-in"] = static args =>
         {
             ClaimVerbs.DieIn(args[0], int.Parse(args[1]));

@@ -30,6 +30,18 @@ public sealed class UnixFactAttribute : FactAttribute
     public UnixFactAttribute() => Skip = OperatingSystem.IsWindows() ? "Needs Unix." : null;
 }
 
+/// <summary>A theory of what only Unix offers.</summary>
+public sealed class UnixTheoryAttribute : TheoryAttribute
+{
+    public UnixTheoryAttribute() => Skip = OperatingSystem.IsWindows() ? "Needs Unix." : null;
+}
+
+/// <summary>A theory that watches the system calls of a process.</summary>
+public sealed class StraceTheoryAttribute : TheoryAttribute
+{
+    public StraceTheoryAttribute() => Skip = Conditions.WithoutStrace;
+}
+
 /// <summary>A test that mounts a file system of its own, so needs Linux and root.</summary>
 public sealed class MountFactAttribute : FactAttribute
 {
@@ -38,5 +50,21 @@ public sealed class MountFactAttribute : FactAttribute
 
 internal static class Conditions
 {
+    public static string? WithoutStrace => CanTrace() ? null : "Needs Linux, strace, and the right to trace a process.";
+
+    private static bool CanTrace()
+    {
+        try
+        {
+            using var trial = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("strace", ["-e", "trace=none", "true"]) { RedirectStandardError = true });
+            trial?.WaitForExit();
+            return trial?.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
     public static string? WithoutShared => Repository.Shared is null ? "Needs the folder ../shared beside the repository." : null;
 }

@@ -98,8 +98,10 @@ internal sealed class FileDraft : IDisposable
     public void Dispose()
     {
         Handle.Dispose();
-        if (_path.Length > 0)
-            File.Delete(_path);
+        if (_path.Length == 0)
+            return;
+        FaultPoint.Pass("unlink draft");
+        File.Delete(_path);
     }
 
     /// <summary>The fallback where names cannot be exchanged: a replace between the look and the rename would be lost.</summary>

@@ -42,6 +42,7 @@ internal sealed class HandleStream(SafeFileHandle handle) : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        FaultPoint.Pass("write draft");
         RandomAccess.Write(handle, buffer, _position);
         _position += buffer.Length;
     }
@@ -50,6 +51,7 @@ internal sealed class HandleStream(SafeFileHandle handle) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        FaultPoint.Pass("write draft");
         await RandomAccess.WriteAsync(handle, buffer, _position, cancellationToken).ConfigureAwait(false);
         _position += buffer.Length;
     }

@@ -19,8 +19,10 @@ internal static class SwapRecovery
             Recover(target, swap);
         foreach (var draft in Beside(target, ".tmp"))
         {
-            if (!IsAlive(draft[(target.Length + 1)..]))
-                File.Delete(draft);
+            if (IsAlive(draft[(target.Length + 1)..]))
+                continue;
+            FaultPoint.Pass("unlink draft");
+            File.Delete(draft);
         }
     }
 
@@ -34,6 +36,7 @@ internal static class SwapRecovery
         if (inodes.Length != 2 || !TryParse(inodes[0], out var read) || !TryParse(inodes[1], out var written) || FileIdentity.At(swap) is not { } left)
             return;
         var cameOutOfTheExchange = left.Inode != read && left.Inode != written;
+        FaultPoint.Pass("recover swap");
         if (cameOutOfTheExchange && FileIdentity.At(target) is { } now && now.Inode == written)
             File.Move(swap, target, overwrite: true);
         else

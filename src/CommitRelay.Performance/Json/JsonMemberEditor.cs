@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using CommitRelay.Performance.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -90,26 +89,24 @@ public static class JsonMemberEditor
         return await AtomicFile.EditLockedAsync(fileLock, Rewrite, keepReplaced, cancellationToken).ConfigureAwait(false) is not null;
 
         ValueTask<bool> Rewrite(FileSnapshot source, SafeFileHandle output, CancellationToken token)
-        {
-            if (Plan(source, path, change) is not { } patch)
-                return ValueTask.FromResult(false);
-            PatchedCopy.Write(source, output, [patch], token);
-            return ValueTask.FromResult(true);
-        }
+            => ValueTask.FromResult(JsonMemberEditor.Rewrite(source, output, path, change, token));
     }
 
-    private static FilePatch? Plan(FileSnapshot source, JsonPath path, Change change)
+    private static bool Rewrite(FileSnapshot source, SafeFileHandle output, JsonPath path, Change change, CancellationToken cancellationToken)
     {
         var length = checked((int)source.Identity.Length);
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var buffer = ArrayPool<byte>.Shared.Rent(length + JsonCheck.Slack);
         try
         {
             var filled = 0;
             while (filled < length && RandomAccess.Read(source.Handle, buffer.AsSpan(filled, length - filled), filled) is > 0 and var read)
                 filled += read;
-            ReadOnlySpan<byte> text = buffer.AsSpan(0, filled);
-            var mark = text.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
-            return change(text[mark..], Find(source.Path, text, mark, path)) is { } patch ? patch with { Offset = patch.Offset + mark } : null;
+            var mark = buffer.AsSpan(0, filled).StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+            if (change(buffer.AsSpan(mark, filled - mark), Find(source.Path, buffer, mark, filled, path)) is not { } patch)
+                return false;
+            var start = mark + (int)patch.Offset;
+            Write(output, cancellationToken, buffer.AsMemory(0, start), patch.Bytes, buffer.AsMemory(start + patch.Length, filled - start - patch.Length));
+            return true;
         }
         finally
         {
@@ -117,20 +114,31 @@ public static class JsonMemberEditor
         }
     }
 
-    private static int Find(string file, ReadOnlySpan<byte> text, int start, JsonPath path)
+    private static void Write(SafeFileHandle output, CancellationToken cancellationToken, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    {
+        var position = 0L;
+        foreach (var part in parts)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            FaultPoint.Pass("write draft");
+            RandomAccess.Write(output, part.Span, position);
+            position += part.Length;
+        }
+    }
+
+    private static int Find(string file, byte[] buffer, int start, int end, JsonPath path)
     {
         try
         {
-            if (Utf8.IsValid(text))
-                return JsonLocator.Find(text[start..], path.Segments);
+            return JsonLocator.Find(buffer.AsSpan(start), end - start, path.Segments);
         }
         catch (JsonException)
         {
             // The validator knows the place to the byte.
+            ReadOnlySpan<byte> text = buffer.AsSpan(0, end);
+            var error = start + Math.Max(0, JsonValidator.FirstError(text[start..]));
+            var line = text[..error].Count((byte)'\n') + 1;
+            throw new JsonFormatException(file, error, line, error - text[..error].LastIndexOf((byte)'\n'), "one JSON value");
         }
-
-        var error = start + Math.Max(0, JsonValidator.FirstError(text[start..]));
-        var line = text[..error].Count((byte)'\n') + 1;
-        throw new JsonFormatException(file, error, line, error - text[..error].LastIndexOf((byte)'\n'), "one JSON value");
     }
 }

@@ -150,7 +150,15 @@ internal static class JsonText
 
     private static int SkipContainer(ReadOnlySpan<byte> json, int at)
     {
-        for (var depth = 0; ;)
+        var depth = 0;
+        if (json.Length - at >= JsonContainer.Long)
+        {
+            at = JsonContainer.Skip(json, at, out depth);
+            if (depth == 0)
+                return at;
+        }
+
+        while (true)
         {
             var step = at < json.Length ? json[at..].IndexOfAny(QuotesAndBrackets) : -1;
             if (step < 0)

@@ -3,7 +3,7 @@ using CommitRelay.Performance.TestHelpers;
 
 namespace CommitRelay.Performance.Tests.Files;
 
-/// <summary>Edits against strangers that know no lock, against death at every step, and against a full disk.</summary>
+/// <summary>Edits against strangers that know no lock, and a shell that knows it. Death at every step: <see cref="CrashTests"/>.</summary>
 public sealed class AtomicFileEditTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -114,27 +114,6 @@ public sealed class AtomicFileEditTests : IDisposable
 
         Assert.Equal("mine", File.ReadAllText(Path));
         Assert.Equal("his", File.ReadAllText(Assert.Single(Directory.GetFiles(_folder.Path, "*.undo"))));
-    }
-
-    [UnixFact]
-    public async Task Death_AtEveryStepOfASwap_LeavesTheOldOrTheNewFile_AndTheNextEditCleansUp()
-    {
-        string[] steps = ["create draft", "fsync file", "rename", "exchange", "look", "fsync folder", "unlink replaced"];
-        foreach (var step in steps)
-        {
-            _folder.Write("a.json", "old");
-            await DieAsync(step, "edit", Path, "+mine");
-            Assert.Contains(File.ReadAllText(Path), (string[])["old", "old+mine"]);
-            File.WriteAllText(Path, "old");
-            await AtomicFile.EditAsync(Path, async (from, to, token) =>
-            {
-                await from.CopyToAsync(to, token);
-                await to.WriteAsync("+next"u8.ToArray(), token);
-                return true;
-            });
-            Assert.Equal("old+next", File.ReadAllText(Path));
-            AssertNothingLeft();
-        }
     }
 
     /// <summary>The worst moment: a stranger's version came out of the exchange, and who should put it back is dead.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using CommitRelay.Performance.Json;
+using CsCheck;
 
 namespace CommitRelay.Performance.Tests.Json;
 
@@ -25,6 +26,18 @@ public class JsonPathTests
         Assert.True(JsonPath.Parse(path).TryFind(Encoding.UTF8.GetBytes(Document), out var value));
         Assert.Equal(expected, Encoding.UTF8.GetString(value));
     }
+
+    /// <summary>Long containers are stepped over by the block scanner: wherever blocks begin and end, and whatever stands in texts.</summary>
+    [Fact]
+    public void SkipValue_OfLongContainers_EndsWhereTheyEnd()
+        => JsonGen.AnObject(3).List[1, 40].Sample(objects =>
+        {
+            var array = Encoding.UTF8.GetBytes($"[{string.Join(",", objects)},\"{new string('x', JsonContainer.Long)}\\\\\",\"]}}\\\"\"]");
+            foreach (var behind in (string[])["", "]", new string(' ', 3000) + "]}"])
+                Assert.Equal(array.Length, JsonText.SkipValue([.. array, .. Encoding.UTF8.GetBytes(behind)], 0));
+            for (var cut = 1; cut < 200; cut++)
+                Assert.InRange(JsonText.SkipValue(array.AsSpan(0, array.Length - cut), 0), 1, array.Length - cut);
+        }, iter: 300);
 
     [Theory]
     [InlineData("b")]

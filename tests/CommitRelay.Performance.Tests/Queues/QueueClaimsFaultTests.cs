@@ -5,7 +5,7 @@ using CommitRelay.Performance.TestHelpers;
 
 namespace CommitRelay.Performance.Tests.Queues;
 
-/// <summary>Death at every step of the ledger, a full disk, a folder that may not be written.</summary>
+/// <summary>A full disk, a folder that may not be written, callbacks that throw, clocks that are set. Death at every step: <see cref="Files.CrashTests"/>.</summary>
 public sealed class QueueClaimsFaultTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -13,34 +13,6 @@ public sealed class QueueClaimsFaultTests : IDisposable
     private string Queue => _folder["task-queue.json"];
 
     public void Dispose() => _folder.Dispose();
-
-    [LinuxTheory]
-    [InlineData("append ledger", 1, 0)]
-    [InlineData("append ledger", 4, 0)]
-    [InlineData("fsync ledger", 1, 0)]
-    [InlineData("fsync ledger", 3, 0)]
-    [InlineData("fsync file", 1, 60)]
-    [InlineData("write ledger", 1, 60)]
-    [InlineData("rename", 1, 60)]
-    [InlineData("fsync folder", 2, 60)]
-    public async Task Death_AtAStepOfTheLedger_LosesNothingAcknowledged(string step, int pass, int renewals)
-    {
-        const int tasks = 100;
-        File.WriteAllText(Queue, TasksText(tasks));
-        using var child = ChildProcess.Start("die-in", step, pass.ToString(), "claim", Queue, renewals.ToString());
-        var acknowledged = (await child.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        await child.WaitForExitAsync();
-        Assert.NotEqual(0, child.ExitCode);
-
-        await using var queue = new QueueClaims<Job>(Queue, JobJson.Default.Job, new QueueClaimsOptions { Queue = new QueueReaderOptions { OnMalformed = fault => Assert.Fail(fault.Message) } });
-        var counts = await queue.CountAsync();
-        Assert.Equal(tasks, counts.Ready + counts.Leased + counts.Completed);
-        Assert.InRange(counts.Completed, acknowledged.Length, tasks);
-        var claims = await queue.ClaimAsync(tasks, TimeSpan.Zero);
-        Assert.Equal(counts.Ready, claims.Count);
-        Assert.Empty(claims.Select(claim => claim.Id).Intersect(acknowledged));
-        await queue.CompleteAsync(claims);
-    }
 
     [MountFact]
     public async Task AFullDisk_RefusesTheClaim_AndGoesOnWhenThereIsRoom()
