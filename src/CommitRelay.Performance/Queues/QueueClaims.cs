@@ -146,9 +146,9 @@ public sealed partial class QueueClaims<T> : ITaskQueue<T>
                 await ChangeCoreAsync(LedgerOperation.Abandon, held, (claim, _) => Line(LedgerOperation.Abandon, claim), LetGo, CancellationToken.None).ConfigureAwait(false);
             await _book.MirrorAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ClaimLostException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Leases that could not be given back end by themselves; the next worker writes the file.
+            // Whatever it was: leases that could not be given back end by themselves; the next worker writes the file.
         }
 
         await _book.DisposeAsync().ConfigureAwait(false);
