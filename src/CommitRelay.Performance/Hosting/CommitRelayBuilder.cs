@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using CommitRelay.Performance.Events;
+using CommitRelay.Performance.Monitoring;
 using CommitRelay.Performance.Probes;
 using CommitRelay.Performance.Queues;
 using CommitRelay.Performance.Relay;
@@ -87,6 +88,38 @@ public sealed class CommitRelayBuilder
             }, stop).ConfigureAwait(false);
         });
         return Add(services => new ConcurrencyGovernor(Options<ConcurrencyGovernorOptions>(services), services.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>Adds a <see cref="PerformanceMonitor"/>, and a hosted service that samples once a period.</summary>
+    /// <param name="configure">Period, rules and the like.</param>
+    /// <returns>This builder.</returns>
+    public CommitRelayBuilder AddMonitor(Action<MonitorOptions>? configure = null)
+    {
+        Configure(configure, static options => options.Validate());
+        AddHosted((services, stop) => Get<PerformanceMonitor>(services).RunAsync(stop));
+        return Add(services => new PerformanceMonitor(
+            Get<RelayHome>(services),
+            Options<MonitorOptions>(services),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetService<ILogger<PerformanceMonitor>>()));
+    }
+
+    /// <summary>Adds a hosted service that keeps the home small and true (<see cref="HomeUpkeep"/>), and tells what it did as events where <see cref="AddEvents"/> was called.</summary>
+    /// <param name="configure">What to do, and how often.</param>
+    /// <returns>This builder.</returns>
+    public CommitRelayBuilder AddUpkeep(Action<UpkeepOptions>? configure = null)
+    {
+        Configure(configure, static options => options.Validate());
+        return AddHosted(async (services, stop) =>
+        {
+            var options = Options<UpkeepOptions>(services);
+            var time = services.GetRequiredService<TimeProvider>();
+            var upkeep = new HomeUpkeep(Get<RelayHome>(services), options.DryRun, time);
+            using var timer = new PeriodicTimer(options.Every, time);
+            do
+                await upkeep.RunAsync(options, Find<IEventSink>(services), stop).ConfigureAwait(false);
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
+        });
     }
 
     /// <summary>

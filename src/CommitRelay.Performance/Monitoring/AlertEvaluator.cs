@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace CommitRelay.Performance.Monitoring;
 
 /// <summary>Turns samples into alerts: each raised once and cleared once. Not thread-safe.</summary>
@@ -35,6 +37,28 @@ public sealed class AlertEvaluator
         return alerts ?? (IReadOnlyList<Alert>)[];
     }
 
+    /// <summary>Takes over what an earlier evaluator has told in an event: the rule of its metric, severity and threshold is raised or cleared.</summary>
+    internal void Restore(ReadOnlySpan<byte> alertEvent)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(alertEvent);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var told = document.RootElement;
+            if (!told.TryGetProperty("metric", out var metric) || !told.TryGetProperty("threshold", out var threshold) || !told.TryGetProperty("state", out var state))
+                return;
+            foreach (var known in _states)
+            {
+                if (metric.ValueEquals(known.Rule.Metric) && threshold.TryGetDouble(out var bound) && bound == known.Rule.Threshold)
+                    known.Restore(state.ValueEquals("raised"));
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Somebody else's event of the same type: it says nothing about our rules.
+        }
+    }
+
     private sealed class State(AlertRule rule)
     {
         private DateTimeOffset? _badSince;
@@ -42,6 +66,8 @@ public sealed class AlertEvaluator
         public AlertRule Rule { get; } = rule;
 
         public bool Raised { get; private set; }
+
+        public void Restore(bool raised) => Raised = raised;
 
         /// <summary>Takes a value; true when it raised or cleared the rule.</summary>
         public bool Move(DateTimeOffset at, double value)

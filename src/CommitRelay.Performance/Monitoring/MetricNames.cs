@@ -44,4 +44,34 @@ public static class MetricNames
 
     /// <summary>Free bytes of the file system that holds the home; bytes.</summary>
     public const string DiskFreeBytes = "disk.free_bytes";
+
+    /// <summary>Used share of the processors that this process may use; 0 to 1.</summary>
+    public const string CpuUtilization = "cpu.utilization";
+
+    /// <summary>Tasks that somebody works on; count.</summary>
+    public const string QueueInProgress = "queue.in_progress";
+
+    /// <summary>Completed tasks in the queue file; count.</summary>
+    public const string QueueCompleted = "queue.completed";
+
+    /// <summary>All tasks of the queue file; count.</summary>
+    public const string QueueTotal = "queue.total";
+
+    /// <summary>Active worker specs; count.</summary>
+    public const string WorkersActive = "workers.active";
+
+    /// <summary>Active worker specs that no parser reads; count.</summary>
+    public const string WorkersInvalid = "workers.invalid";
+
+    /// <summary>Specs of workers that ended well and are not archived yet; count.</summary>
+    public const string WorkersCompleted = "workers.completed";
+
+    /// <summary>Specs of workers in folders of failed ones; count.</summary>
+    public const string WorkersFailed = "workers.failed";
+
+    /// <summary>Tokens of the budget.</summary>
+    public const string TokensTotal = "tokens.total";
+
+    /// <summary>Tokens in use.</summary>
+    public const string TokensUsed = "tokens.used";
 }

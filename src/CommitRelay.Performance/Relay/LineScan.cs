@@ -26,13 +26,15 @@ internal sealed class LineScan(LineSearch search, int keep) : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="check">Has the last word on a line; null for none.</param>
     /// <param name="cancellationToken">Stops between two chunks.</param>
+    /// <param name="from">Where to begin, in bytes; line numbers then count from there.</param>
     /// <returns>How many lines were found.</returns>
-    public long Read(string path, LineCheck? check, CancellationToken cancellationToken)
+    public long Read(string path, LineCheck? check, CancellationToken cancellationToken, long from = 0)
     {
         _check = check;
         _last.Clear();
         (_count, _linesBefore) = (0, 0);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
+        file.Position = from;
         if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             return Read(file, cancellationToken);
         using var unpacked = new GZipStream(file, CompressionMode.Decompress);

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json;
+using CommitRelay.Performance.Events;
+using CommitRelay.Performance.Json;
+using CommitRelay.Performance.Queues;
+using CommitRelay.Performance.Relay;
+
+namespace CommitRelay.Performance.Monitoring;
+
+/// <summary>Tells one task's story: created, claimed by whom, what happened meanwhile, how it ended; from queue, ledger, events, worker specs and snapshots.</summary>
+public static class RelayStory
+{
+    private static readonly (string Member, string What)[] QueueTimes = [("created_at", "created"), ("assigned_at", "assigned"), ("started_at", "started"), ("updated_at", "updated"), ("completed_at", "completed")];
+    private static readonly JsonPath Pending = "tasks.pending";
+    private static readonly JsonPath Timestamp = "timestamp";
+
+    /// <summary>Tells a task's story.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="taskId">The task's id.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The moments in order of time, those without one last; empty when nobody knows the task.</returns>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="FormatException">The queue file is not valid.</exception>
+    public static async Task<IReadOnlyList<StoryMoment>> ForAsync(RelayHome home, string taskId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        ArgumentException.ThrowIfNullOrEmpty(taskId);
+        var story = new List<StoryMoment>();
+        await FromQueueAsync(home, taskId, story, cancellationToken).ConfigureAwait(false);
+        foreach (var told in await TaskHistory.ReadAsync(home.TaskQueue, taskId, cancellationToken: cancellationToken).ConfigureAwait(false))
+            story.Add(new StoryMoment(told.At, Word(told.Kind), "ledger", Detail(told)));
+        await FromEventsAsync(home, taskId, story, cancellationToken).ConfigureAwait(false);
+        FromSpecs(home, taskId, story, cancellationToken);
+        await FromSnapshotsAsync(home, story, cancellationToken).ConfigureAwait(false);
+        return [.. story.OrderBy(static moment => moment.At ?? DateTimeOffset.MaxValue)];
+    }
+
+    private static async Task FromQueueAsync(RelayHome home, string taskId, List<StoryMoment> story, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(home.TaskQueue))
+            return;
+        var wanted = JsonFilter.EqualTo("id", taskId) | JsonFilter.EqualTo("task_id", taskId);
+        await foreach (var element in new QueueReader().ReadElementsAsync(home.TaskQueue, wanted, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            var task = element.Deserialize(RelayJson.Task);
+            var about = string.Join(", ", new[] { task?.Status, task?.Priority, task?.Type, task?.Title }.Where(static text => !string.IsNullOrEmpty(text)));
+            foreach (var (member, what) in QueueTimes)
+            {
+                if (element.TryGet(member, out var value) && JsonText.TryInstant(value, out var at))
+                    story.Add(new StoryMoment(at, what, "queue", what == "created" ? about : ""));
+            }
+        }
+    }
+
+    private static async Task FromEventsAsync(RelayHome home, string taskId, List<StoryMoment> story, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(home.Events))
+            return;
+        var reader = new EventReader(home.Events, new EventReaderOptions { IncludeArchives = true });
+        await foreach (var told in reader.ReadAsync(RelayJson.Event, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            if (told is not null && told.TaskId == taskId)
+                story.Add(new StoryMoment(told.Timestamp, told.Type ?? "event", "events", string.Join(", ", new[] { told.Message, told.Source, Text(told.Data) }.Where(static text => !string.IsNullOrEmpty(text)))));
+        }
+    }
+
+    private static void FromSpecs(RelayHome home, string taskId, List<StoryMoment> story, CancellationToken cancellationToken)
+    {
+        foreach (var spec in WorkerSpecFolder.ReadAll(home, cancellationToken).SelectMany(static folder => folder.Specs).Where(spec => spec.TaskId == taskId))
+        {
+            var who = $"{spec.WorkerId} ({spec.WorkerType}, {home.Relative(spec.File)})";
+            if (spec.CreatedAt is { } created)
+                story.Add(new StoryMoment(created, "worker made", "worker spec", who));
+            if (spec.StartedAt is { } started)
+                story.Add(new StoryMoment(started, "worker started", "worker spec", spec.CreatedAt is { } before ? string.Create(CultureInfo.InvariantCulture, $"{who}, after {Instants.SecondsBetween(before, started)} s") : who));
+            if (spec.EndedAt is { } ended)
+                story.Add(new StoryMoment(ended, $"worker {spec.Status}", "worker spec", string.IsNullOrEmpty(spec.Error) ? who : $"{who}: {spec.Error}"));
+        }
+    }
+
+    /// <summary>How long the queue was when the task came into it: the last snapshot before its first moment.</summary>
+    private static async Task FromSnapshotsAsync(RelayHome home, List<StoryMoment> story, CancellationToken cancellationToken)
+    {
+        if (story.Min(static moment => moment.At) is not { } first || !File.Exists(home.MetricsSnapshots))
+            return;
+        (DateTimeOffset At, string Pending)? last = null;
+        await foreach (var snapshot in new EventReader(home.MetricsSnapshots).ReadRawAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            if (Timestamp.TryFind(snapshot.Json.Span, out var value) && JsonText.TryInstant(value, out var at) && at <= first && !(at < last?.At)
+                && Pending.TryFind(snapshot.Json.Span, out var pending))
+            {
+                last = (at, System.Text.Encoding.UTF8.GetString(pending));
+            }
+        }
+
+        if (last is { } known)
+            story.Add(new StoryMoment(known.At, "snapshot", "snapshots", $"{known.Pending} tasks pending"));
+    }
+
+    private static string Word(TaskEventKind kind) => kind switch
+    {
+        TaskEventKind.DeadLettered => "dead letter",
+        TaskEventKind.Abandoned => "given back",
+        TaskEventKind.Shown => "written into the queue file",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    private static string Detail(TaskEvent told)
+    {
+        var parts = new List<string>(5);
+        if (told.Worker is { } worker)
+            parts.Add($"by {worker}");
+        if (told.Attempt > 0)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"attempt {told.Attempt}"));
+        if (told.Until is { } until)
+            parts.Add($"until {until:u}");
+        if (told.Reason is { } reason)
+            parts.Add(reason);
+        if (told.TraceId is { } trace)
+            parts.Add($"trace {trace}");
+        return string.Join(", ", parts);
+    }
+
+    private static string Text(JsonElement? data) => data is { ValueKind: not JsonValueKind.Null and not JsonValueKind.Undefined } known ? known.ToString() : "";
+}

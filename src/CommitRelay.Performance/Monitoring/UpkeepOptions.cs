@@ -1,0 +1,40 @@
+namespace CommitRelay.Performance.Monitoring;
+
+/// <summary>What <see cref="HomeUpkeep.RunAsync"/> does. Null leaves a piece out.</summary>
+public sealed class UpkeepOptions
+{
+    /// <summary>The time between two rounds. Default 1 hour; 1 minute to 7 days.</summary>
+    public TimeSpan Every { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Only looks, and tells what would be done. Default false.</summary>
+    public bool DryRun { get; set; }
+
+    /// <summary>How long a worker without a process may be silent before its spec is moved. Default null: specs of stale workers are left alone.</summary>
+    public TimeSpan? StaleWorkersSilentFor { get; set; }
+
+    /// <summary>The age from which on completed specs are archived by day. Default 1 day.</summary>
+    public TimeSpan? CompletedWorkersOlderThan { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>The age from which on logs are deleted. Default null: logs are left alone.</summary>
+    public TimeSpan? LogsOlderThan { get; set; }
+
+    /// <summary>The age from which on hourly history is packed by month. Default 30 days.</summary>
+    public TimeSpan? HistoryOlderThan { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How many snapshots stay. Default null: they are left alone; a <see cref="PerformanceMonitor"/> keeps its own.</summary>
+    public int? SnapshotsKept { get; set; }
+
+    internal void Validate()
+    {
+        if (Every < TimeSpan.FromMinutes(1) || Every > TimeSpan.FromDays(7))
+            throw new ArgumentOutOfRangeException(nameof(Every), Every, $"Every ({Every}) must be from 1 minute to 7 days.");
+        foreach (var (name, age) in new[] { (nameof(StaleWorkersSilentFor), StaleWorkersSilentFor), (nameof(CompletedWorkersOlderThan), CompletedWorkersOlderThan), (nameof(LogsOlderThan), LogsOlderThan), (nameof(HistoryOlderThan), HistoryOlderThan) })
+        {
+            if (age < TimeSpan.Zero)
+                throw new ArgumentOutOfRangeException(name, age, $"{name} ({age}) must be zero or more.");
+        }
+
+        if (SnapshotsKept < 0)
+            throw new ArgumentOutOfRangeException(nameof(SnapshotsKept), SnapshotsKept, $"SnapshotsKept ({SnapshotsKept}) must be zero or more.");
+    }
+}
