@@ -20,7 +20,6 @@ internal sealed record ReportData(
     IReadOnlyList<(string Type, DurationSummary Duration)> Durations,
     IReadOnlyList<string> Faults)
 {
-    private static readonly string[] Refusals = ["rate_limited", "rate_limit", "rate_limit_error", "call_refused", "too_many_requests"];
     private static readonly int[] PercentilesShown = [50, 75, 90, 95, 99, 100];
     private static readonly JsonPath Timestamp = "timestamp";
 
@@ -42,9 +41,11 @@ internal sealed record ReportData(
             rate.Add(at);
             var type = told.Type ?? "(none)";
             types[type] = types.GetValueOrDefault(type) + 1;
-            if (Refusals.Contains(type))
-                refused.Add(at);
         }
+
+        // Each snapshot tells the calls refused since the one before.
+        foreach (var snapshot in all.Where(snapshot => snapshot.At >= since))
+            refused.Add(snapshot.At, (long)(snapshot["resources.calls_refused"] ?? 0));
 
         var (statuses, waits) = await QueueAsync(run, faults).ConfigureAwait(false);
         var specs = WorkerSpecFolder.ReadAll(run.Home, run.Stop).SelectMany(static folder => folder.Specs);
@@ -101,5 +102,5 @@ internal sealed class TimeBins(DateTimeOffset since, DateTimeOffset until)
 
     public IReadOnlyList<(DateTimeOffset At, double Value)> Points => [.. _counts.Select((count, place) => (since + (Step * (place + 0.5)), (double)count))];
 
-    public void Add(DateTimeOffset at) => _counts[Math.Clamp((int)((at - since) / Step), 0, Steps - 1)]++;
+    public void Add(DateTimeOffset at, long count = 1) => _counts[Math.Clamp((int)((at - since) / Step), 0, Steps - 1)] += count;
 }

@@ -56,7 +56,7 @@ internal static class ReportPage
         Section(page, $"Events, one column for {Format.Seconds(data.EventRate.Step.TotalSeconds)}", Columns(data, data.EventRate));
         Section(page, "Events by type", SvgChart.Bars([.. data.EventTypes.OrderByDescending(static type => type.Value).Take(12).Select(static type => (type.Key, (double)type.Value))], Format.Number));
         Section(page, "Tokens", OverTime(data, static tokens => Short(tokens), ("budget", "tokens.total_budget"), ("available", "tokens.available")));
-        Section(page, "Machine: share in use", OverTime(data, Format.Percent, ("processor", "metrics['cpu.utilization']"), ("memory", "metrics['memory.utilization']"), ("disk free", "metrics['disk.free']")));
+        Section(page, "Machine: share in use", OverTime(data, Format.Percent, ("processor", "resources.cpu"), ("memory", "resources.memory"), ("disk free", "resources.disk_free")));
         Section(page, "Calls refused by a rate limit", Columns(data, data.RefusedCalls));
         return page.Append("</main>\n<footer>Written by relay-perf report. Times are UTC.</footer></body></html>\n").ToString();
     }

@@ -16,7 +16,7 @@ internal static class Snapshots
     public static readonly IReadOnlyList<string> Paths =
     [
         "tasks.pending", "tasks.in_progress", "tasks.completed", "workers.active", "workers.completed", "workers.failed", "tokens.total_budget", "tokens.available",
-        "metrics['cpu.utilization']", "metrics['memory.utilization']", "metrics['disk.free']", "metrics['queue.queued']", "metrics['calls.refused']",
+        "resources.cpu", "resources.memory", "resources.disk_free", "resources.calls_refused",
     ];
 
     private static readonly (string Name, JsonPath Path)[] Members = [.. Paths.Select(static path => (path, JsonPath.Parse(path)))];

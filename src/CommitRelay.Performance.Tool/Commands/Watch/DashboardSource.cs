@@ -87,9 +87,9 @@ internal sealed class DashboardSource : IDisposable
     {
         foreach (var snapshot in await Snapshots.ReadAsync(_run.Home.MetricsSnapshots, DateTimeOffset.MinValue, _run.Stop).ConfigureAwait(false))
         {
-            if ((snapshot["metrics['queue.queued']"] ?? snapshot["tasks.pending"]) is { } queued)
+            if (snapshot["tasks.pending"] is { } queued)
                 _queued.Add(queued);
-            _refused = snapshot["metrics['calls.refused']"] ?? _refused;
+            _refused = snapshot["resources.calls_refused"] ?? _refused;
         }
     }
 
