@@ -66,6 +66,9 @@ public sealed class PerformanceMonitor : IAsyncDisposable
         _snapshots = new EventWriter(home.MetricsSnapshots, timeProvider: _time);
     }
 
+    /// <summary>The home.</summary>
+    public RelayHome Home => _home;
+
     /// <summary>The last sample; null before the first.</summary>
     public MonitorSample? Last { get; private set; }
 

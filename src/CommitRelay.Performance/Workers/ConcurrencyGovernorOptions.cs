@@ -15,7 +15,7 @@ public sealed class ConcurrencyGovernorOptions
     /// <summary>How long a level that saturated something is left alone before it is tried again. Default 1 min; 1 s to 1 day.</summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>From where on a resource is saturated, where the governor is fed by <see cref="ResourceSignals"/>.</summary>
+    /// <summary>From where on a resource is saturated, where the governor is fed by <see cref="ResourceSignals"/>. Default those of a new <see cref="ResourceThresholds"/>.</summary>
     public ResourceThresholds Thresholds { get; set; } = new();
 
     internal void Validate()

@@ -27,7 +27,7 @@ internal static class GovernorMetrics
     private static IEnumerable<Measurement<int>> Measure(Func<ConcurrencyGovernor, int> value)
     {
         lock (Gate)
-            return [.. Living().Select(governor => new Measurement<int>(value(governor), new KeyValuePair<string, object?>("governor", governor.Number)))];
+            return [.. Living().Select(governor => new Measurement<int>(value(governor), new KeyValuePair<string, object?>("commitrelay.governor.number", governor.Number)))];
     }
 
     private static IEnumerable<ConcurrencyGovernor> Living()
