@@ -47,8 +47,9 @@ public sealed class TelemetryTests : IDisposable
         using var tracing = Sdk.CreateTracerProviderBuilder().AddSource(Telemetry.Name).AddInMemoryExporter(activities).Build();
         using var metering = Sdk.CreateMeterProviderBuilder().AddMeter(Telemetry.Name).AddInMemoryExporter(metrics).Build();
         _folder.Write(QueueFile, """{"tasks":[{"id":"a","status":"queued"},{"id":"b","status":"queued"}]}""");
+        var governor = new ConcurrencyGovernor();
         await using (var queue = new QueueClaims<RelayTask>(_folder[QueueFile], RelayJson.Task))
-            await WorkerLoop.RunAsync<RelayTask>(queue, (_, _) => ValueTask.CompletedTask, new() { UntilEmpty = true });
+            await WorkerLoop.RunAsync<RelayTask>(queue, (_, _) => ValueTask.CompletedTask, new() { UntilEmpty = true, Governor = governor });
         tracing.ForceFlush();
         metering.ForceFlush();
 
@@ -57,6 +58,7 @@ public sealed class TelemetryTests : IDisposable
         Assert.Contains(activities, activity => activity.DisplayName == "queue.mirror");
         Assert.Equal(2, Sum(metrics, "commitrelay.queue.completed"));
         Assert.Contains(metrics, metric => metric.Name == "commitrelay.governor.limit");
+        GC.KeepAlive(governor);
     }
 
     /// <summary>Of this test's queue file only: other tests of the process count too.</summary>

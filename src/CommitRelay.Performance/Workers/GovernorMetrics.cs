@@ -7,6 +7,7 @@ internal static class GovernorMetrics
 {
     private static readonly List<WeakReference<ConcurrencyGovernor>> Governors = [];
     private static readonly Lock Gate = new();
+    private static int _last;
 
     static GovernorMetrics()
     {
@@ -20,7 +21,7 @@ internal static class GovernorMetrics
         {
             Governors.RemoveAll(static reference => !reference.TryGetTarget(out _));
             Governors.Add(new WeakReference<ConcurrencyGovernor>(governor));
-            return Governors.Count;
+            return ++_last;
         }
     }
 
