@@ -18,6 +18,8 @@ internal static class Program
         ["process-figures"] = Scenarios.ProcessFigures.RunAsync,
         ["event-figures"] = Scenarios.EventFigures.RunAsync,
         [RateLimits.RateLimitFigures.Verb] = RateLimits.RateLimitFigures.RunAsync,
+        ["home-figures"] = Scenarios.HomeFigures.RunAsync,
+        ["probe-figures"] = Scenarios.ProbeFigures.RunAsync,
         ["record"] = MeasuredResults.RecordAsync,
         ["table"] = MeasuredTable.WriteAsync,
     };

@@ -15,7 +15,7 @@ public sealed class HostProbe : IDisposable
     private readonly LinuxHost? _linux;
     private LookClock _clock;
 
-    /// <summary>Opens the files it will read; a missing one is looked for again at every sample.</summary>
+    /// <summary>Opens the files it will read; a missing one is looked for again at the next samples, after four in vain at every 32nd.</summary>
     /// <param name="options">Where to look; null for the defaults.</param>
     public HostProbe(ProbeOptions? options = null)
     {

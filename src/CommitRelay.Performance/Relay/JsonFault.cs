@@ -16,6 +16,29 @@ internal static class JsonFault
             throw At(json, file, json.Length, $"{validator.Expected} expected, the file ends");
     }
 
+    /// <summary>Checks a file of any size, piece by piece.</summary>
+    /// <exception cref="JsonFormatException">The bytes are not one JSON value by RFC 8259.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static void CheckFile(string path, byte[] buffer, CancellationToken cancellationToken)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        var validator = new JsonValidator(stopAfterValue: false, maxDepth: 0);
+        long offset = 0, line = 1, lineStart = 0;
+        for (int read; (read = RandomAccess.Read(handle, buffer, offset)) > 0; offset += read)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var at = validator.Advance(buffer.AsSpan(0, read));
+            var before = buffer.AsSpan(0, at);
+            line += before.Count((byte)'\n');
+            lineStart = before.LastIndexOf((byte)'\n') is >= 0 and var feed ? offset + feed + 1 : lineStart;
+            if (validator.Validity == JsonValidity.Invalid)
+                throw new JsonFormatException(path, offset + at, line, offset + at - lineStart + 1, $"{validator.Expected} expected, {Describe(buffer[at])} found");
+        }
+
+        if (!validator.Complete())
+            throw new JsonFormatException(path, offset, line, offset - lineStart + 1, $"{validator.Expected} expected, the file ends");
+    }
+
     /// <summary>The fault at a byte of the text.</summary>
     public static JsonFormatException At(ReadOnlySpan<byte> json, string file, int at, string expected)
     {

@@ -77,22 +77,22 @@ public static partial class LogScan
         var logs = 0;
         var byFile = new Dictionary<string, long>(StringComparer.Ordinal);
         var unreadable = new Dictionary<string, string>(StringComparer.Ordinal);
-        var last = new List<(DateTime Written, LogLine Line)>();
+        var last = new List<(long Written, LogLine Line)>();
         using var file = new LineScan(search, options.Last);
-        foreach (var found in FilesOf(home, onlyRefusals, options.Compressed))
+        var listing = FilesOf(home, onlyRefusals, options.Compressed, cancellationToken);
+        foreach (var (path, seconds) in listing.Files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var name = home.Relative(found.FullName);
-            if (found.Name.Contains(".log", StringComparison.OrdinalIgnoreCase))
+            var name = home.Relative(path);
+            if (Path.GetFileName(path.AsSpan()).Contains(".log", StringComparison.OrdinalIgnoreCase))
                 logs++;
             try
             {
-                var written = found.LastWriteTimeUtc;
-                var count = file.Read(found.FullName, onlyRefusals ? CheckFor(found.Name) : null, cancellationToken);
+                var count = file.Read(path, onlyRefusals ? CheckFor(Path.GetFileName(path)) : null, cancellationToken);
                 if (count == 0)
                     continue;
                 byFile[name] = count;
-                last.AddRange(file.Last.Select(line => (written, line with { File = name })));
+                last.AddRange(file.Last.Select(line => (seconds, line with { File = name })));
             }
             catch (FileNotFoundException)
             {
@@ -104,6 +104,8 @@ public static partial class LogScan
             }
         }
 
+        foreach (var invalid in listing.Invalid)
+            unreadable[home.Relative(invalid.Path)] = invalid.Reason;
         return new LogScanResult(
             logs,
             byFile.Values.Sum(),
@@ -112,13 +114,13 @@ public static partial class LogScan
             unreadable);
     }
 
-    private static IEnumerable<FileInfo> FilesOf(RelayHome home, bool onlyLogs, bool compressed)
+    private static FileListing FilesOf(RelayHome home, bool onlyLogs, bool compressed, CancellationToken cancellationToken)
         => !Directory.Exists(home.Root)
             ? throw new DirectoryNotFoundException($"{home.Root}: there is no such folder.")
-            : new DirectoryInfo(home.Root)
-                .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Device, IgnoreInaccessible = true })
-                .Where(file => compressed || !file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-                .Where(file => !onlyLogs || IsLog(file.Name));
+            : FileListing.Of(home.Root, name => Takes(Encoding.UTF8.GetString(name), onlyLogs, compressed), cancellationToken);
+
+    private static bool Takes(string name, bool onlyLogs, bool compressed)
+        => (compressed || !name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) && (!onlyLogs || IsLog(name));
 
     private static LineCheck CheckFor(string name) => name.Contains(".jsonl", StringComparison.OrdinalIgnoreCase) ? IsRefusalRecord : IsRefusal;
 

@@ -20,13 +20,18 @@ internal readonly ref struct SpecMembers(ReadOnlySpan<byte> json, string prefix,
     public ReadOnlySpan<byte> Find(string name)
     {
         Span<byte> utf8 = stackalloc byte[64];
-        var plain = utf8[..System.Text.Encoding.UTF8.GetBytes(name, utf8)];
+        return Find(_json, utf8[..System.Text.Encoding.UTF8.GetBytes(name, utf8)]);
+    }
+
+    /// <summary>The bytes that start with the value of an object's member; empty when it is absent, or the value is no object.</summary>
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> json, scoped ReadOnlySpan<byte> name)
+    {
         ReadOnlySpan<byte> found = default;
-        var members = new JsonMembers(_json);
+        var members = new JsonMembers(json);
         while (members.MoveNext())
         {
-            if (JsonText.RawEquals(members.RawName, plain))
-                found = _json[members.ValueStart..];
+            if (JsonText.RawEquals(members.RawName, name))
+                found = json[members.ValueStart..];
         }
 
         return found;

@@ -6,13 +6,18 @@ namespace CommitRelay.Performance.Probes.Linux;
 
 /// <summary>
 /// A small file of /proc or /sys that stays open and is read from its start each time: one system call a look and nothing allocated.
-/// One that is missing, or fails, is tried again at the next look; <see cref="Trouble"/> says what was wrong.
+/// One that is missing, or fails, is tried again at the next look, after a few in vain at every 32nd; <see cref="Trouble"/> says what was wrong.
 /// </summary>
 internal sealed class KeptFile(string path) : IDisposable
 {
+    private const int EagerTries = 4;
+    private const int LooksBetweenTries = 32;
+
     private readonly Dictionary<string, string> _reasons = new(StringComparer.Ordinal);
     private SafeFileHandle? _handle;
     private int _errno;
+    private int _failures;
+    private int _looksToSkip;
     private string _trouble = $"{path}: never read";
 
     internal string Path => path;
@@ -61,12 +66,22 @@ internal sealed class KeptFile(string path) : IDisposable
 
     private bool TryOpen()
     {
+        // A root control group never has limit files, and opening what is not there costs as much as reading what is.
+        if (_looksToSkip > 0)
+        {
+            _looksToSkip--;
+            return false;
+        }
+
         var descriptor = Libc.Open(path, Libc.Flags.ReadOnly | Libc.Flags.CloseOnExec, 0);
         if (descriptor < 0)
         {
             Fail("open");
+            _looksToSkip = ++_failures < EagerTries ? 0 : LooksBetweenTries - 1;
             return false;
         }
+
+        _failures = 0;
 
         _handle = new SafeFileHandle(descriptor, ownsHandle: true);
         _errno = 0;

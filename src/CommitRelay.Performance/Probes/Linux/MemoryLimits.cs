@@ -19,11 +19,10 @@ internal sealed class MemoryLimits : IDisposable
         var utilization = total > 0 && available is { } free ? Math.Clamp(1 - ((double)free / total.Value), 0, 1) : (double?)null;
         foreach (var level in _levels)
         {
-            // A limit above the host's memory limits nothing.
+            // A limit above the host's memory limits nothing. One above an inner limit may: others use up what it allows.
             if (level.Limit(buffer) is not { } most || most >= (total ?? long.MaxValue))
                 continue;
-            limit = most;
-            total = Math.Min(total ?? most, most);
+            limit = Math.Min(limit ?? most, most);
             if (level.Used(buffer) is not { } used)
                 continue;
             headroom = Math.Min(headroom ?? long.MaxValue, Math.Max(0, most - used));
