@@ -41,18 +41,24 @@ public sealed class HttpClientPerItemAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>The client lives on: in a field, a collection, or with the caller.</summary>
+    /// <summary>The client, or what is made of it, lives on: in a field, a collection, or with the caller.</summary>
     private static bool IsKept(IObjectCreationOperation creation)
     {
         var value = creation.Wrapped();
-        if (value.Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } })
+        return value.Parent switch
         {
-            return creation.EnclosingFunction().Inside<ILocalReferenceOperation>().Where(r => r.Local.Is(local)).Any(static r =>
-                r.Wrapped().Parent is IReturnOperation or IAssignmentOperation { Target: not ILocalReferenceOperation } or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "Add" or "TryAdd" or "Enqueue" } });
-        }
-
-        return value.Parent is not (IUsingOperation or IInvocationOperation { Instance: not null } or IArgumentOperation or IVariableInitializerOperation);
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } =>
+                creation.EnclosingFunction().Inside<ILocalReferenceOperation>().Where(r => r.Local.Is(local)).Any(static r => IsHandedOn(r.Wrapped())),
+            IArgumentOperation { Parent: IObjectCreationOperation owner } => IsKept(owner),
+            IArgumentOperation => IsHandedOn(value),
+            IUsingOperation or IInvocationOperation { Instance: not null } or IVariableInitializerOperation or IExpressionStatementOperation => false,
+            _ => true,
+        };
     }
+
+    private static bool IsHandedOn(IOperation value) => value.Parent is IReturnOperation
+        or IAssignmentOperation { Target: not ILocalReferenceOperation }
+        or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "Add" or "TryAdd" or "Enqueue" or "Push" or "Insert" } };
 
     /// <summary>A proxy, certificate or cookie jar of the item: then a client of its own is right.</summary>
     private static bool DependsOnItem(IOperation argument, IOperation creation, TypeModel model)
