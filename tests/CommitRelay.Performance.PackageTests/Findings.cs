@@ -26,7 +26,7 @@ internal static partial class Findings
         using var log = Read(project);
         return [.. from result in Run(log).GetProperty("results").EnumerateArray()
                    let id = result.GetProperty("ruleId").GetString()!
-                   where id.StartsWith("CRP", StringComparison.Ordinal)
+                   where id.StartsWith("CRP", StringComparison.Ordinal) && !result.TryGetProperty("suppressions", out _)
                    let place = result.GetProperty("locations")[0].GetProperty("physicalLocation")
                    let file = Path.GetFileName(place.GetProperty("artifactLocation").GetProperty("uri").GetString()!)
                    orderby file, place.GetProperty("region").GetProperty("startLine").GetInt32()
