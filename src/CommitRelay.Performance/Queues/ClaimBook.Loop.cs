@@ -7,7 +7,7 @@ internal sealed partial class ClaimBook
 {
     /// <summary>A mirror that takes long is written less often, so that it never takes more than a tenth of the time.</summary>
     private const int ShareOfTime = 10;
-    private const int PollsWatched = 10;
+    private const int PollsWatched = 30;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _startLock = new();
     private FolderWatch? _watch;
@@ -91,16 +91,11 @@ internal sealed partial class ClaimBook
         }
     }
 
+    /// <summary>Until somebody signals a change, or it is time to look though nobody did; that end is no exception to pay for.</summary>
     private async Task WaitAsync(Task signalled)
     {
-        try
-        {
-            await signalled.WaitAsync(PollInterval, _options.TimeProvider, _stop.Token).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // Look whether the file changed though nobody said so.
-        }
+        await signalled.WaitAsync(PollInterval, _options.TimeProvider, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Token.ThrowIfCancellationRequested();
     }
 
     private async ValueTask StopAsync()

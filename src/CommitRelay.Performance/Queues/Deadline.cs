@@ -25,13 +25,9 @@ internal readonly struct Deadline
         var pause = Left < most ? Left : most;
         if (pause <= TimeSpan.Zero)
             return;
-        try
-        {
-            await signalled.WaitAsync(pause < Longest ? pause : Longest, _time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // The time is over.
-        }
+
+        // Nothing is thrown when the time is over: that is the ordinary end, and an idle worker should cost nothing.
+        await signalled.WaitAsync(pause < Longest ? pause : Longest, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 }

@@ -35,7 +35,7 @@ public sealed class QueueClaimsOptions : TaskQueueOptions
     /// <summary>How long states are gathered before they are written into the queue file. Default 1 second; a file that takes long to write is written less often.</summary>
     public TimeSpan MirrorInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a waiting claim looks at the file though nobody told it of a change. Default 1 second; ten times as long where the folder can be watched.</summary>
+    /// <summary>How often a waiting claim looks at the file though nobody told it of a change. Default 1 second; thirty times as long where the folder can be watched.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long the ledger remembers finished tasks that are gone from the file, so that a writer with old content cannot bring them back to life. Default 7 days.</summary>
