@@ -83,5 +83,40 @@ public sealed class HomeCorpusTests
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
     }
 
+    [SharedFact]
+    public async Task Task_OfTheCorpus_TellsItsStoryWithTimes()
+    {
+        var story = (await OfCorpusAsync("task", "eui-phase1-004")).Fine().Json.GetProperty("story").EnumerateArray().ToList();
+        Assert.Contains(story, static moment => moment.GetProperty("what").GetString() == "created");
+        Assert.Equal(1, (await OfCorpusAsync("task", "no-such-task")).ExitCode);
+    }
+
+    [SharedFact]
+    public async Task Monitor_Once_AppendsOneSnapshotThatTheReportReads()
+    {
+        using var folder = new TempFolder();
+        Repository.CopyFolder(Repository.CorpusHome, folder["home"]);
+        var run = await ToolRun.OfAsync("monitor", "--once", "--queue-threshold", "5", "--home", folder["home"], "--json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(14, run.Json.GetProperty("metrics").GetProperty("queue.queued").GetDouble());
+        Assert.Contains("queue.queued", run.Json.GetProperty("raised").EnumerateArray().Select(static metric => metric.GetString()));
+        var report = (await ToolRun.OfAsync("report", "--html", folder["report.html"], "--since", "1d", "--home", folder["home"], "--json")).Fine().Json;
+        Assert.Equal(1, report.GetProperty("snapshots").GetInt32());
+    }
+
+    [SharedFact]
+    public async Task WorkersStale_WithoutFix_NamesAndMovesNothing()
+    {
+        using var folder = new TempFolder();
+        Repository.CopyFolder(Path.Combine(Repository.CorpusHome, "coordination", "worker-specs"), folder["coordination", "worker-specs"]);
+        var before = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Order();
+        var run = await ToolRun.OfAsync("workers", "stale", "--home", folder.Path, "--json");
+        Assert.True(run.Json.GetProperty("dry_run").GetBoolean());
+        Assert.Equal(before, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Order());
+        var archived = (await ToolRun.OfAsync("workers", "archive", "--older-than", "1d", "--home", folder.Path, "--json")).Fine().Json;
+        Assert.True(archived.GetProperty("files").GetInt32() > 0);
+        Assert.True(Directory.GetFiles(folder["coordination", "worker-specs", "completed"]).Length < before.Count(static file => file.Contains("/completed/", StringComparison.Ordinal)));
+    }
+
     private static Task<ToolRun> OfCorpusAsync(params string[] args) => ToolRun.OfAsync([.. args, "--home", Repository.CorpusHome, "--json"]);
 }

@@ -83,6 +83,23 @@ public sealed class QueueCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Undo_TakesTheLastChangeBackUnlessSomebodyWroteSince()
+    {
+        Assert.Equal(1, (await OfHomeAsync("undo")).ExitCode);
+        (await OfHomeAsync("queue", "set", "a", "status=done")).Fine();
+        (await OfHomeAsync("undo", "--dry-run")).Fine();
+        Assert.NotEqual(Queue, File.ReadAllText(QueueFile));
+        (await OfHomeAsync("undo")).Fine();
+        Assert.Equal(Queue, File.ReadAllText(QueueFile));
+
+        (await OfHomeAsync("config", "set", QueueFile, "version", "2.0")).Fine();
+        File.AppendAllText(QueueFile, "\n");
+        var refused = await OfHomeAsync("undo");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("wrote the file since", refused.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Add_AppendsATaskThatTheQueueThenHolds()
     {
         var added = (await OfHomeAsync("queue", "add", "--description", "Rotate the logs\nsoon", "--priority", "high")).Fine().Json;

@@ -23,9 +23,11 @@ internal static class CommandList
             QueueAddCommand.Create(host),
             QueueWatchCommand.Create(host),
         },
-        new Command("workers", "Worker specs: durations, the active ones.")
+        new Command("workers", "Worker specs: the active ones, stale ones, durations.")
         {
             WorkerListCommand.Create(host),
+            WorkerUpkeepCommands.CreateStale(host),
+            WorkerUpkeepCommands.CreateArchive(host),
             WorkerDurationsCommand.Create(host),
             WorkerDurationsCommand.CreateSpawnTimes(host),
         },
@@ -47,8 +49,10 @@ internal static class CommandList
         },
         LogCommands.Create(host),
         CleanCommands.Create(host),
+        TaskCommand.Create(host),
         UndoCommand.Create(host),
         LockCommand.Create(host),
+        MonitorCommand.Create(host),
         WatchCommand.Create(host),
         ReportCommand.Create(host),
         VerifyCommand.Create(host),

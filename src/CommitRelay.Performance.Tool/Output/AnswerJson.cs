@@ -35,6 +35,8 @@ namespace CommitRelay.Performance.Tool;
 [JsonSerializable(typeof(DiagnoseAnswer))]
 [JsonSerializable(typeof(VerifyAnswer))]
 [JsonSerializable(typeof(ReportAnswer))]
+[JsonSerializable(typeof(MonitorAnswer))]
+[JsonSerializable(typeof(TaskAnswer))]
 internal sealed partial class AnswerJson : JsonSerializerContext
 {
     public static AnswerJson Answers { get; } = new(new JsonSerializerOptions

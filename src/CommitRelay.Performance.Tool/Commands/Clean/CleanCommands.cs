@@ -54,14 +54,7 @@ internal static class CleanCommands
                 throw new UsageException(fault.Message);
             }
 
-            run.Output.Answer(UpkeepAnswer.Of(report), AnswerJson.Answers.UpkeepAnswer, console =>
-            {
-                foreach (var step in report.Steps)
-                    console.Line($"{step.Path}: {Format.Bytes(step.Bytes)}");
-                foreach (var skip in report.Skipped)
-                    console.Line($"left alone: {skip.Path}: {skip.Reason}");
-                console.Line(report.Message);
-            });
+            UpkeepAnswer.Print(run, report);
             return ExitCodes.Fine;
         });
     }
@@ -70,6 +63,15 @@ internal static class CleanCommands
 /// <summary>What an upkeep command did, or would do.</summary>
 internal sealed record UpkeepAnswer(bool DryRun, int Files, long Bytes, IReadOnlyList<UpkeepStepAnswer> Steps, IReadOnlyList<UpkeepSkipAnswer> Skipped)
 {
+    public static void Print(CommandRun run, UpkeepReport report) => run.Output.Answer(Of(report), AnswerJson.Answers.UpkeepAnswer, console =>
+    {
+        foreach (var step in report.Steps)
+            console.Line(step.Target is { } target ? $"{step.Path} -> {target}" : $"{step.Path}: {Format.Bytes(step.Bytes)}");
+        foreach (var skip in report.Skipped)
+            console.Line($"left alone: {skip.Path}: {skip.Reason}");
+        console.Line(report.Message);
+    });
+
     public static UpkeepAnswer Of(UpkeepReport report) => new(
         report.DryRun,
         report.Steps.Count,

@@ -45,10 +45,10 @@ internal static class FindingRules
         : new("workers.unreadable", FindingSeverity.Warning, "Active worker specs are not JSON", $"{Format.Count(e.Workers.Invalid.Count)} of {Format.Count(e.Workers.ActiveFiles)}; {e.Workers.Invalid[0].File} breaks at byte {e.Workers.Invalid[0].ByteOffset}", "relay-perf workers list names each place; the writer left a member without its value");
 
     private static Finding? WorkersStale(Evidence e) => e.Workers.Stale == 0 ? null
-        : new("workers.stale", FindingSeverity.Warning, "Workers are listed as active whose process is gone", $"{Format.Count(e.Workers.Stale)} of {Format.Count(e.Workers.ActiveFiles)}", "relay-perf workers list names them; move their specs out of active");
+        : new("workers.stale", FindingSeverity.Warning, "Workers are listed as active whose process is gone", $"{Format.Count(e.Workers.Stale)} of {Format.Count(e.Workers.ActiveFiles)}", "relay-perf workers stale --fix");
 
     private static Finding? WorkersOverrunning(Evidence e) => e.Workers.Overrunning == 0 ? null
-        : new("workers.overrunning", FindingSeverity.Warning, "Workers run longer than they may", $"{Format.Count(e.Workers.Overrunning)} of {Format.Count(e.Workers.ActiveFiles)}", "relay-perf workers list; escalate: profile what a living one does (docs/profiling.md, a process)");
+        : new("workers.overrunning", FindingSeverity.Warning, "Workers run longer than they may", $"{Format.Count(e.Workers.Overrunning)} of {Format.Count(e.Workers.ActiveFiles)}", "relay-perf workers stale; escalate: profile what a living one does (docs/profiling.md, a process)");
 
     private static Finding? QueueBacklog(Evidence e) => e.Queue.Queued <= 50 ? null
         : new("queue.backlog", FindingSeverity.Warning, "Tasks wait", $"{Format.Count(e.Queue.Queued)} queued, {Format.Count(e.Queue.Running)} running" + (e.Queue.LongestWait is { } wait ? $", longest wait {Format.Seconds(wait)}" : ""), "relay-perf queue waits; relay-perf queue prioritize; more workers, if machine and API have room");
