@@ -128,10 +128,10 @@ public static partial class LogScan
         => name.Contains(".log", StringComparison.OrdinalIgnoreCase) || name.Contains(".jsonl", StringComparison.OrdinalIgnoreCase)
             || name.EndsWith(".out", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".err", StringComparison.OrdinalIgnoreCase);
 
-    // 429 as a number of its own: not in a longer number, an id, a fraction, a date or a clock.
+    // 429 as a number of its own beside its word: not in a longer number, an id, a fraction, a date or a clock, and no amount of anything.
     [GeneratedRegex("""
-        (?<![\w.:\-])429(?!\w|[.:\-]\d).*?\b(too\s+many|status|http|error|code|response|refused|retry|request)
-        |\b(status|http\S*|error|code|response|refused)\b.{0,40}?(?<![\w.\-])429(?!\w|[.:\-]\d)
+        (?<![\w.:\-])429[\s:,("'\-]{0,3}(too\s+many|status|error|response|refused|rate)
+        |\b(status|http\S*|error|code|response|refused)(\s+(code|status|was|is|of|with|got|returned))*[\s:="'(\[]*(?<![\w.\-])429(?!\w|[.:\-]\d|\s*(ms|s|sec|seconds|m|min|minutes|h|items|tasks|files|lines|events|bytes|kb|mb|times)\b)
         |too\s+many\s+requests
         |rate[_\s\-]?limit(_error|ed\b|\w*\s+(was\s+|has\s+been\s+)?(exceeded|reached|hit)\b|_exceeded"?\s*$)
         """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1000)]
