@@ -59,7 +59,7 @@ compare "start-up, native" jq --version -- "$native" --version
 # The runbook's loop forks jq and date for each spec, so it is timed on few specs and the time of one is what counts.
 home=$scratch/home/coordination
 mkdir -p "$home/worker-specs/completed"
-for ((i = 0; i < 60; i++)); do
+for ((i = 0; i < 300; i++)); do
     echo "{\"worker_id\":\"worker-$i\",\"worker_type\":\"scan-worker\",\"status\":\"completed\",\"created_at\":\"2025-11-20T09:00:00-0600\",\"completed_at\":\"2025-11-20T09:10:00-0600\"}" > "$home/worker-specs/completed/worker-$i.json"
 done
 cat > "$scratch/loop.sh" <<'S'
@@ -68,5 +68,5 @@ for f in "$1"/worker-*.json; do
     echo "$type $(($(date -d "${completed%%.*}" +%s) - $(date -d "${created%%.*}" +%s)))"
 done | sort -k2 -n -r | head -10
 S
-compare "worker durations, 60 specs, JIT" bash "$scratch/loop.sh" "$home/worker-specs/completed" -- "$jit" workers durations --home "$scratch/home" --json
-compare "worker durations, 60 specs, native" bash "$scratch/loop.sh" "$home/worker-specs/completed" -- "$native" workers durations --home "$scratch/home" --json
+compare "worker durations, 300 specs, JIT" bash "$scratch/loop.sh" "$home/worker-specs/completed" -- "$jit" workers durations --home "$scratch/home" --json
+compare "worker durations, 300 specs, native" bash "$scratch/loop.sh" "$home/worker-specs/completed" -- "$native" workers durations --home "$scratch/home" --json

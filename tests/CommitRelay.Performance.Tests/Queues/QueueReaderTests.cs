@@ -126,7 +126,7 @@ public class QueueReaderTests
             """;
         var waits = await new QueueReader().WaitsAsync(Memory(Text), "c", "s", longest: 2);
         Assert.Equal((3, 1, 1, -60, 30, 0, 0.0), (waits.Count, waits.Unreadable, waits.Negative, waits.Min, waits.Max, waits.Sum, waits.Mean));
-        Assert.Equal([new QueueWait(null, 2, 30), new QueueWait("a", 0, 30)], waits.Longest);
+        Assert.Equal([new QueueWait("c", 2, 30), new QueueWait("a", 0, 30)], waits.Longest);
     }
 
     [Fact]
