@@ -4,7 +4,7 @@ namespace CommitRelay.Samples.Worker;
 /// <param name="Home">A Commit Relay home to work on; null for a scratch copy of the one that ships here.</param>
 /// <param name="Statuses">The statuses of open tasks.</param>
 /// <param name="Json">The summary as JSON.</param>
-/// <param name="Concurrency">The most tasks at once.</param>
+/// <param name="Concurrency">The most tasks at once, where the settings of the home name no ceiling.</param>
 /// <param name="RequestsPerSecond">What the demo API grants.</param>
 /// <param name="Stay">Wait for new tasks instead of ending with the queue.</param>
 internal sealed record WorkerSettings(string? Home, string[] Statuses, bool Json, int Concurrency, double RequestsPerSecond, bool Stay)
