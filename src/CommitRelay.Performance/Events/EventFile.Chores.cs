@@ -40,4 +40,13 @@ internal sealed partial class EventFile
             }
         }
     }
+
+    private void FailChores(EventWriterException e)
+    {
+        using (_gate.Enter())
+        {
+            while (_chores.TryDequeue(out var chore))
+                chore.Done.TrySetException(e);
+        }
+    }
 }

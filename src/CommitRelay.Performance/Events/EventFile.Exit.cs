@@ -27,12 +27,12 @@ internal sealed partial class EventFile
     {
         EventFile[] files;
         lock (RegistryGate)
-            files = [.. Registry.Values];
+            files = [.. Unfinished];
         try
         {
-            Task.WhenAll(files.Select(static file => file.FlushAsync(Durability.Flushed, default).AsTask())).Wait(ExitLimit);
+            Task.WhenAll(files.Select(static file => file.DrainAsync())).Wait(ExitLimit);
         }
-        catch (Exception e) when (e is AggregateException or ObjectDisposedException)
+        catch (AggregateException)
         {
             // A file that cannot be written has said so in its log and its health; the process ends all the same.
         }

@@ -152,17 +152,20 @@ internal sealed partial class EventFile
     {
         var now = _time.GetTimestamp();
         var first = _failingSince is null;
+        bool closing;
         using (_gate.Enter())
         {
             _faults++;
             _lastError = e.Message;
             _failingSince ??= _time.GetUtcNow();
+            closing = _closing;
         }
 
+        if (first || closing)
+            _pause = FirstPause;
         if (first)
         {
             _failingFrom = now;
-            _pause = FirstPause;
             Log.WriteFailed(_logger, e, Path);
         }
 

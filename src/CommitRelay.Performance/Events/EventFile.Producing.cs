@@ -49,7 +49,12 @@ internal sealed partial class EventFile
                 var before = _bytesSincePass;
                 _bytesSincePass = before + line.Length + 1;
                 wake = (before < _options.FlushBytes && _bytesSincePass >= _options.FlushBytes) || _eventsSincePass == _options.FlushEvents;
-                wait = durability == Durability.Buffered ? null : Join(durability, ref wake);
+                wait = null;
+                if (durability != Durability.Buffered)
+                {
+                    wait = Join(durability, out var isFirst);
+                    wake |= isFirst;
+                }
             }
         }
 
@@ -106,19 +111,21 @@ internal sealed partial class EventFile
     {
         if (durability == Durability.Buffered)
             return default;
-        Task? wait = null;
-        var wake = false;
+        Task? wait;
         using (_gate.Enter())
         {
             ObjectDisposedException.ThrowIf(_closing, typeof(EventWriter));
-            if (_ring.Head != _ring.Tail || (durability == Durability.Durable && _needsSync))
-                wait = Join(durability, ref wake);
+            wait = JoinFlush(durability);
         }
 
-        if (wake)
+        if (wait is not null)
             FlushNow();
         return Until(wait, cancellationToken);
     }
+
+    /// <summary>Null when nothing is left to do for the level; the caller holds the gate, and wakes the thread.</summary>
+    private Task? JoinFlush(Durability durability)
+        => _ring.Head != _ring.Tail || (durability == Durability.Durable && _needsSync) ? Join(durability, out _) : null;
 
     private async ValueTask WriteWhenRoomAsync(byte[] line, int length, Task room, Durability durability, CancellationToken cancellationToken)
     {
@@ -152,10 +159,10 @@ internal sealed partial class EventFile
     }
 
     /// <summary>All who wait for a level at this moment share one task; the caller holds the gate.</summary>
-    private Task Join(Durability durability, ref bool wake)
+    private Task Join(Durability durability, out bool isFirst)
     {
         ref var waiters = ref durability == Durability.Flushed ? ref _flushedWaiters : ref _durableWaiters;
-        wake |= waiters is null;
+        isFirst = waiters is null;
         return (waiters ??= NewWaiters()).Task;
     }
 

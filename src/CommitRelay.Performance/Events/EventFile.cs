@@ -14,6 +14,9 @@ internal sealed partial class EventFile : IAsyncDisposable
     private static readonly Lock RegistryGate = new();
     private static readonly Dictionary<string, EventFile> Registry = new(StringComparer.Ordinal);
 
+    // Those that are being closed too, which the registry has let go of.
+    private static readonly HashSet<EventFile> Unfinished = [];
+
     private readonly EventWriterOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -77,7 +80,12 @@ internal sealed partial class EventFile : IAsyncDisposable
         {
             DrainAtExit();
             if (!Registry.TryGetValue(full, out var file))
-                return Registry[full] = new EventFile(full, options, time, logger, open);
+            {
+                file = new EventFile(full, options, time, logger, open);
+                Unfinished.Add(file);
+                return Registry[full] = file;
+            }
+
             if (file._options != options)
                 throw new ArgumentException($"{full} is open in this process with other settings; writers on one file must agree on them.", nameof(options));
             file._users++;
@@ -98,14 +106,15 @@ internal sealed partial class EventFile : IAsyncDisposable
 
         try
         {
-            await (last ? CloseAsync() : FlushAsync(Durability.Flushed, default).AsTask()).WaitAsync(_options.DisposeTimeout, _time).ConfigureAwait(false);
+            await (last ? CloseAsync() : DrainAsync()).WaitAsync(_options.DisposeTimeout, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             var left = Unwritten(EventWriterFailure.Abandoned, $"not written within {_options.DisposeTimeout.TotalSeconds:0.###} s of disposal{LeftInStaging}");
             if (last)
-                Abandon();
-            throw left;
+                Abandon(left);
+            if (left.UnwrittenEvents > 0)
+                throw left;
         }
     }
 
@@ -113,15 +122,33 @@ internal sealed partial class EventFile : IAsyncDisposable
 
     private Task CloseAsync()
     {
+        TaskCompletionSource? room;
         using (_gate.Enter())
+        {
             _closing = true;
-        FlushNow();
+            (room, _roomWaiters) = (_roomWaiters, null);
+        }
+
+        // Those find the writer closed.
+        room?.TrySetResult();
+        RetryNow();
         return _finished.Task;
     }
 
-    private void Abandon()
+    /// <summary>Writes what waits, at once: one who is leaving does not wait for the end of a pause after a failure.</summary>
+    private Task DrainAsync()
+    {
+        Task drained;
+        using (_gate.Enter())
+            drained = _closing ? _finished.Task : JoinFlush(Durability.Flushed) ?? Task.CompletedTask;
+        RetryNow();
+        return drained;
+    }
+
+    private void Abandon(EventWriterException left)
     {
         Volatile.Write(ref _abandoned, true);
+        FailChores(left);
         FlushNow();
     }
 
@@ -147,6 +174,8 @@ internal sealed partial class EventFile : IAsyncDisposable
         DisposeRolled();
         _file?.Dispose();
         _fileLock.Dispose();
+        lock (RegistryGate)
+            Unfinished.Remove(this);
     }
 
     private EventWriterException Unwritten(EventWriterFailure failure, string detail, Exception? cause = null)

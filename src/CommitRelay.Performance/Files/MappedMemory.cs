@@ -80,7 +80,15 @@ internal sealed unsafe class MappedMemory : StagingMemory
 
     public override void Delete()
     {
-        File.Delete(Description);
+        try
+        {
+            File.Delete(Description);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Its folder was removed or closed to us. What stays, if anything, says itself that nothing in it is needed.
+        }
+
         Dispose();
     }
 
