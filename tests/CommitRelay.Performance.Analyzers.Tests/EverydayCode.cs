@@ -771,4 +771,61 @@ public sealed class EverydayCode
             }
         }
         """);
+
+    [Fact]
+    public Task MenuThatAppendsWhatAPersonTypes_IsSilent() => AllRules.Check("""
+        static class Menu
+        {
+            static void Main()
+            {
+                while (true)
+                {
+                    Console.Write("note> ");
+                    var note = Console.ReadLine();
+                    if (note is null or "quit")
+                        break;
+                    File.AppendAllText("notes.txt", note + "\n");
+                }
+
+                do
+                {
+                    var key = Console.ReadKey();
+                    File.AppendAllText("keys.txt", key.KeyChar.ToString());
+                }
+                while (DateTime.Now.Year < 3000);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FilterOfStandardInputThatAppends_Speaks() => AllRules.Check("""
+        static class Filter
+        {
+            static void Main()
+            {
+                while (Console.ReadLine() is { } line)
+                    {|CRP0001:File.AppendAllText("copy.txt", line + "\n")|};
+            }
+        }
+        """);
+
+    [Fact]
+    public Task JournalWrittenBeforeTheMessageIsAcknowledged_IsNoWarning() => AllRules.Check("""
+        interface IBroker { Task<string> ReceiveAsync(); Task AckAsync(string message); }
+
+        sealed class Journal(IBroker broker) : BackgroundService
+        {
+            protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                using var writer = new StreamWriter("journal.log", append: true);
+                while (!stoppingToken.IsCancellationRequested)
+                {
+                    var message = await broker.ReceiveAsync();
+                    await writer.WriteLineAsync(message);
+                    await writer.FlushAsync(stoppingToken);
+                    await broker.AckAsync(message);
+                }
+            }
+        }
+        """);
 }

@@ -16,7 +16,10 @@ internal static class CommitRecords
         "Send", "Pay", "Redeem", "Transfer", "Charge", "Refund", "Withdraw", "Deposit", "Broadcast", "Submit", "Purchase", "Buy", "Sell", "Mint", "Post", "Publish", "Commit", "Delete", "Swap",
     ];
 
-    public static bool IsOne(IOperation write) => FollowsIrreversibleStep(write) || FailureEndsLoop(write);
+    // What tells a broker or a caller that the item is safe here: it will not be sent again.
+    private static readonly string[] Acknowledging = ["Ack", "BasicAck", "Acknowledge", "Complete", "Commit", "DeleteMessage", "StoreOffset"];
+
+    public static bool IsOne(IOperation write) => FollowsIrreversibleStep(write) || PrecedesAcknowledgement(write) || FailureEndsLoop(write);
 
     /// <summary>The statement before the write, or before the opening it goes through, sends, pays or redeems.</summary>
     private static bool FollowsIrreversibleStep(IOperation write)
@@ -35,8 +38,22 @@ internal static class CommitRecords
         return false;
     }
 
-    private static bool HasIrreversibleCall(IOperation statement) => statement.Unconditional().OfType<IInvocationOperation>()
-        .Any(static c => Irreversible.Any(verb => c.TargetMethod.Name.StartsWith(verb, StringComparison.Ordinal) && IsWordEnd(c.TargetMethod.Name, verb.Length)));
+    /// <summary>A statement after the write, in the same turn, acknowledges what was written.</summary>
+    private static bool PrecedesAcknowledgement(IOperation write)
+    {
+        for (IOperation child = write, current = write.Parent!; current is not null and not ILoopOperation; child = current, current = current.Parent!)
+        {
+            if (current is IBlockOperation block && block.Operations.Skip(block.Operations.IndexOf(child) + 1).Any(static s => HasCall(s, Acknowledging)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool HasIrreversibleCall(IOperation statement) => HasCall(statement, Irreversible);
+
+    private static bool HasCall(IOperation statement, string[] verbs) => statement.Unconditional().OfType<IInvocationOperation>()
+        .Any(c => verbs.Any(verb => c.TargetMethod.Name.StartsWith(verb, StringComparison.Ordinal) && IsWordEnd(c.TargetMethod.Name, verb.Length)));
 
     private static bool IsWordEnd(string name, int length) => name.Length == length || !char.IsLower(name[length]);
 

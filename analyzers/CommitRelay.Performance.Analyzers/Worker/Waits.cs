@@ -10,6 +10,9 @@ internal static class Waits
     /// <summary>Stands for a wait whose length the code does not tell.</summary>
     public const double Unknown = -1;
 
+    /// <summary>Stands for a wait for somebody at the keyboard: longer than any threshold.</summary>
+    private const double Person = double.PositiveInfinity;
+
     /// <summary>The milliseconds this very operation waits, <see cref="Unknown"/>, or null when it is no wait.</summary>
     public static double? Of(IOperation operation, TypeModel model)
     {
@@ -22,6 +25,10 @@ internal static class Waits
             ("TimeProviderTaskExtensions", "Delay") => invocation.Arguments.Length > 1 ? Milliseconds(invocation.Arguments[1].Value, model) : Unknown,
             ("WaitHandle" or "ManualResetEvent" or "AutoResetEvent" or "EventWaitHandle" or "ManualResetEventSlim", "WaitOne" or "Wait") =>
                 invocation.Arguments.Length > 0 && invocation.Arguments[0].Parameter?.Type.Name is "Int32" or "TimeSpan" ? First(invocation, model) : null,
+            ("Console", "ReadKey") => Person,
+
+            // A menu asks within its turn; a filter of standard input ends with it, so its loop tests what it read.
+            ("Console", "ReadLine") when !IsTested(invocation) => Person,
             ("PeriodicTimer", "WaitForNextTickAsync") => Period(invocation.Instance, model),
             _ => null,
         };
@@ -44,6 +51,18 @@ internal static class Waits
             default:
                 return depth < 3 && model.OnlyValue(value.Referenced()) is { } only ? Milliseconds(only, model, depth + 1) : Unknown;
         }
+    }
+
+    private static bool IsTested(IOperation operation)
+    {
+        var child = operation;
+        for (var current = operation.Parent; current is not null and not IBlockOperation; child = current, current = current.Parent)
+        {
+            if (current is IWhileLoopOperation loop)
+                return child == loop.Condition;
+        }
+
+        return false;
     }
 
     private static double First(IInvocationOperation invocation, TypeModel model) =>
