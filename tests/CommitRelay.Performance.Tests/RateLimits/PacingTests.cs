@@ -56,10 +56,12 @@ public sealed class PacingTests
         Assert.InRange(run.ServedIn(36, 65) / 29.0, 0.97 * 50, 51);
     }
 
-    [Theory, InlineData(1), InlineData(2), InlineData(3)]
-    public void Tokens_OfCallsOfUnequalSize_AreUsedToTheLast(int seed)
+    // The sixth seed on a busy machine: many large calls are sent late at once, overtaken by others.
+    [Theory, InlineData(1, 1), InlineData(2, 1), InlineData(3, 1), InlineData(6, 8), InlineData(3, 16)]
+    public void Tokens_OfCallsOfUnequalSize_AreUsedToTheLast(int seed, int millisecondsLate)
     {
-        var run = Run.Of(new Scenario { Telling = Telling.AnthropicHeaders, Rate = 1000, Burst = 1000, TokenRate = 20000, TokenBurst = 20000 }, seed);
+        var scenario = new Scenario { Telling = Telling.AnthropicHeaders, Rate = 1000, Burst = 1000, TokenRate = 20000, TokenBurst = 20000 };
+        var run = Run.Of(scenario with { Lateness = TimeSpan.FromMilliseconds(millisecondsLate) }, seed);
         Assert.InRange(run.TokensPerSecond, 0.95 * 20000, 1.01 * 20000);
         Assert.InRange(run.RefusedShare, 0, 0.01);
         Assert.Equal(0, run.Failed);

@@ -4,10 +4,12 @@ namespace CommitRelay.Performance.RateLimits.State;
 internal partial struct PaceState
 {
     private const double Gain = 0.7;
+    private const double HigherGain = 0.35;
     private const double DriftGain = 0.5;
     private const double ReserveSeconds = 0.1;
     private const double SmallestReserve = 2;
     private const double MostTrust = 4;
+    private const double EstimateDoubt = 2;
 
     /// <summary>Takes up what the headers say; whether they explain a refusal (a limit that is told of has nothing left).</summary>
     private bool ReadLimits(in RateLimitTicket ticket, RateLimitHeaders headers, RateLimitKind kind, double sentAt, double now, double random)
@@ -17,7 +19,7 @@ internal partial struct PaceState
         foreach (var reading in headers.Limits)
         {
             var cost = units[(int)reading.Resource];
-            explained |= reading.Remaining is { } left && (left == 0 || left < cost);
+            explained |= reading.Remaining is { } left && (left == 0 || left < DoubtOf(reading.Resource) * cost);
             if (reading is { Replenishment: RateLimitReplenishment.Window, Remaining: 0, ResetAfter: { } reset } && reset > TimeSpan.Zero)
                 Stop(now + reset.TotalSeconds, now, random);
             ref var lane = ref Lanes[(int)reading.Resource];
@@ -33,6 +35,9 @@ internal partial struct PaceState
             StopLearning();
         return explained;
     }
+
+    /// <summary>A request is one request; what tokens it takes was estimated, and the server may have counted more.</summary>
+    private static double DoubtOf(RateLimitResource resource) => resource == RateLimitResource.Requests ? 1 : EstimateDoubt;
 
     /// <summary>A window gives nothing back before its end: what is left is spread over the time that is left, a tenth of it may go at once.</summary>
     private static void ReadWindow(ref Lane lane, in RateLimitReading reading)
@@ -117,12 +122,17 @@ internal partial struct PaceState
     /// <summary>
     /// The server's level after the call, against what the line thought it was then. Strangers' calls, lost places, the bursts of others and a
     /// rate that is a little wrong all show here, and are paid back at once; what keeps coming becomes the lane's drift.
+    /// A call that was sent late was overtaken by an unknown part of those behind it, so a lower level is an error only beyond all of them;
+    /// a higher one may be that of calls still on their way, so it is believed half as much.
     /// </summary>
     private static void Correct(ref Lane lane, double level, double position, double sentAt, double now)
     {
         var thought = lane.Released - (lane.Pace * (now - sentAt));
         var error = level + 0.5 - lane.Reserve + position - thought;
+        var overtaken = Math.Max(0, thought - position);
+        if (error < 0)
+            error = Math.Min(0, error + overtaken);
         lane.Drift = Math.Clamp(lane.Drift - (DriftGain * error), 0, 0.95 * lane.Rate);
-        lane.Shift(Gain * error);
+        lane.Shift((error < 0 ? Gain : HigherGain) * error);
     }
 }
