@@ -184,7 +184,7 @@ internal sealed class FileDraft : IDisposable
     {
         FaultPoint.Pass("fsync file");
         RandomAccess.FlushToDisk(Handle);
-        Identity = FileIdentity.Of(Handle);
+        Identity = FileIdentity.Of(Handle, _path);
     }
 
     private void FlushFolder()
@@ -206,19 +206,17 @@ internal sealed class FileDraft : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        if (OperatingSystem.IsLinux())
+
+        // Only root may give a file away; for others the new file is simply theirs. Before the mode: chown clears set-id bits.
+        var its = FileState.Of(replaced.Handle, _target);
+        var own = FileState.Of(Handle, _path);
+        if (its.User != own.User || its.Group != own.Group)
         {
-            // Only root may give a file away; for others the new file is simply theirs. Before the mode: chown clears set-id bits.
-            var owner = FileIdentity.Status(replaced.Handle);
-            var own = FileIdentity.Status(Handle);
-            if (owner.User != own.User || owner.Group != own.Group)
-            {
-                FaultPoint.Pass("chown draft");
-                _ = Libc.ChangeOwner(Handle, owner.User, owner.Group);
-            }
+            FaultPoint.Pass("chown draft");
+            _ = Libc.ChangeOwner(Handle, its.User, its.Group);
         }
 
         FaultPoint.Pass("chmod draft");
-        File.SetUnixFileMode(Handle, File.GetUnixFileMode(replaced.Handle));
+        File.SetUnixFileMode(Handle, its.Mode);
     }
 }

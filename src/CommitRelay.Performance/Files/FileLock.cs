@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text;
-using CommitRelay.Performance.Files.Unix;
 using Microsoft.Win32.SafeHandles;
 
 namespace CommitRelay.Performance.Files;
@@ -14,7 +11,6 @@ namespace CommitRelay.Performance.Files;
 /// Thread-safe; each acquisition excludes all others, in this process too. Not reentrant.</remarks>
 public sealed class FileLock : IDisposable
 {
-    private const string Suffix = ".lock";
     private const int FirstPauseMilliseconds = 1;
     private const int LongestPauseMilliseconds = 32;
     private readonly SafeFileHandle _handle;
@@ -24,15 +20,15 @@ public sealed class FileLock : IDisposable
     {
         FilePath = path;
         _handle = handle;
-        PredecessorDied = HoldsName(handle);
-        _named = NameHolder(handle);
+        PredecessorDied = LockFile.HoldsName(handle);
+        _named = LockFile.TryName(handle);
     }
 
     /// <summary>The full path of the file that the lock protects.</summary>
     internal string FilePath { get; }
 
     /// <summary>The lock file's full path.</summary>
-    public string LockPath => FilePath + Suffix;
+    public string LockPath => LockFile.For(FilePath);
 
     /// <summary>Whether the last holder never let go: its name still stands in the lock file. What it was doing may lie half-done beside the file.</summary>
     internal bool PredecessorDied { get; private set; }
@@ -46,7 +42,7 @@ public sealed class FileLock : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var fullPath = Path.GetFullPath(path);
-        var lockPath = fullPath + Suffix;
+        var lockPath = LockFile.For(fullPath);
         var handle = OperatingSystem.IsWindows() ? TryOpenExclusive(lockPath) : TryFlock(lockPath);
         return handle is null ? null : new FileLock(fullPath, handle);
     }
@@ -75,7 +71,7 @@ public sealed class FileLock : IDisposable
     public void Dispose()
     {
         if (!_handle.IsClosed && _named && !PredecessorDied)
-            Unname(_handle);
+            LockFile.Unname(_handle);
         _handle.Dispose();
     }
 
@@ -84,25 +80,18 @@ public sealed class FileLock : IDisposable
 
     private static SafeFileHandle? TryFlock(string lockPath)
     {
-        // Not File.OpenHandle: with FileShare.None it would take the lock itself but report "in use" as a plain IOException.
-        var descriptor = Libc.Open(lockPath, Libc.Flags.ReadWrite | Libc.Flags.Create | Libc.Flags.CloseOnExec, 0b110_110_110);
-        if (descriptor < 0)
-            throw Libc.LastError("open", lockPath);
-        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        while (Libc.Flock(handle, Libc.LockExclusive | Libc.LockNonBlocking) != 0)
+        var handle = LockFile.Open(lockPath);
+        try
         {
-            var errno = Marshal.GetLastPInvokeError();
-            if (errno == Libc.Interrupted)
-                continue;
+            if (LockFile.TryLock(handle, lockPath, wait: false) && LockFile.IsStillAt(lockPath, handle))
+                return handle;
+        }
+        catch
+        {
             handle.Dispose();
-            return errno is Libc.WouldBlockLinux or Libc.WouldBlockMac
-                ? null
-                : throw new IOException($"{lockPath}: flock failed: {Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})", errno);
+            throw;
         }
 
-        // Somebody may have removed the lock file between opening and locking; others lock a new one then.
-        if (FileState.TryOf(lockPath) is { } there && there.IsSameFile(FileState.Of(handle, lockPath)))
-            return handle;
         handle.Dispose();
         return null;
     }
@@ -117,43 +106,6 @@ public sealed class FileLock : IDisposable
         catch (IOException e) when (e.HResult == sharingViolation)
         {
             return null;
-        }
-    }
-
-    private static bool NameHolder(SafeFileHandle handle)
-    {
-        var name = Encoding.UTF8.GetBytes($"{Environment.ProcessId} {Environment.MachineName}\n");
-        try
-        {
-            // What a longer name left behind the line feed is cut off; cutting at each turn would make some file systems write at each turn.
-            RandomAccess.Write(handle, name, 0);
-            if (RandomAccess.GetLength(handle) > name.Length)
-                RandomAccess.SetLength(handle, name.Length);
-            return true;
-        }
-        catch (IOException)
-        {
-            // The name is a help to people; a full disk must not keep anyone from the lock.
-            return false;
-        }
-    }
-
-    private static bool HoldsName(SafeFileHandle handle)
-    {
-        // A line feed in the first place says that the last holder let go; ReusableLock writes the same.
-        Span<byte> first = stackalloc byte[1];
-        return RandomAccess.Read(handle, first, 0) == 1 && first[0] != (byte)'\n';
-    }
-
-    private static void Unname(SafeFileHandle handle)
-    {
-        try
-        {
-            RandomAccess.Write(handle, "\n"u8, 0);
-        }
-        catch (IOException)
-        {
-            // The next holder will look for leftovers and find none.
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class FileSnapshot : IDisposable
     {
         Path = path;
         Handle = handle;
-        Identity = FileIdentity.Of(handle);
+        Identity = FileIdentity.Of(handle, path);
     }
 
     internal string Path { get; }
@@ -22,7 +22,7 @@ internal sealed class FileSnapshot : IDisposable
     internal FileIdentity Identity { get; }
 
     /// <summary>False once somebody wrote into the file itself, so that what was read may be a mixture.</summary>
-    internal bool IsUnchanged => FileIdentity.Of(Handle) == Identity;
+    internal bool IsUnchanged => FileIdentity.Of(Handle, Path) == Identity;
 
     /// <exception cref="FileNotFoundException">Nothing is at the path.</exception>
     internal static FileSnapshot Open(string path)

@@ -48,7 +48,7 @@ internal sealed partial class ClaimLedger
         var opened = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         _handle!.Dispose();
         _handle = opened;
-        _opened = FileIdentity.Of(_handle);
+        _opened = FileState.Of(_handle, path);
         _end = _opened.Length;
         _lines = kept.Count;
         Records.Clear();

@@ -15,7 +15,7 @@ internal sealed partial class ClaimLedger(string path, TimeProvider time, Action
 {
     private readonly ArrayBufferWriter<byte> _staged = new();
     private SafeFileHandle? _handle;
-    private FileIdentity _opened;
+    private FileState _opened;
     private long _end;
     private long _lines;
     private long _lastFence;
@@ -25,7 +25,7 @@ internal sealed partial class ClaimLedger(string path, TimeProvider time, Action
     internal LedgerRecords Records { get; } = new();
 
     /// <summary>Whether others have written since; needs no lock, so it may be out of date at once.</summary>
-    internal bool IsBehind => IsGone() ? FileIdentity.At(path) is not null : FileIdentity.At(path) is { } now && now.Length > _end;
+    internal bool IsBehind => FileState.TryOf(path) is { } now && (IsAnother(now) || now.Length > _end);
 
     /// <summary>Where the ledger of a queue lies.</summary>
     internal static string PathFor(string queuePath, string? ledgerPath)
@@ -39,7 +39,7 @@ internal sealed partial class ClaimLedger(string path, TimeProvider time, Action
     /// <returns>True when the file is another one than before, so that all records are new objects.</returns>
     internal bool CatchUp(Action<LedgerRecord> changed)
     {
-        var reloaded = IsGone();
+        var reloaded = FileState.TryOf(path) is not { } now || IsAnother(now);
         if (reloaded)
             Open();
         var length = RandomAccess.GetLength(_handle!);
@@ -103,13 +103,8 @@ internal sealed partial class ClaimLedger(string path, TimeProvider time, Action
 
     public void Dispose() => _handle?.Dispose();
 
-    private bool IsGone()
-    {
-        if (_handle is null || _handle.IsClosed)
-            return true;
-        var now = FileIdentity.At(path);
-        return now is not { } there || there.Device != _opened.Device || there.Inode != _opened.Inode || there.Length < _end;
-    }
+    /// <summary>Whether a file is not the one in memory, or no longer holds what was read of it.</summary>
+    private bool IsAnother(in FileState now) => _handle is null or { IsClosed: true } || !now.IsSameFile(_opened) || now.Length < _end;
 
     private void Open()
     {
@@ -118,7 +113,7 @@ internal sealed partial class ClaimLedger(string path, TimeProvider time, Action
         _end = _lines = 0;
         FaultPoint.Pass("open ledger");
         _handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        _opened = FileIdentity.Of(_handle);
+        _opened = FileState.Of(_handle, path);
 
         // Fences must grow even when somebody deletes the ledger.
         _lastFence = FenceOfNow();

@@ -6,7 +6,7 @@ namespace CommitRelay.Performance.Files.Unix;
 /// <summary>What stat tells and .NET does not: which file this is, who owns it, when it began.</summary>
 internal static partial class Libc
 {
-    private const int AtCurrentFolder = -100;
+    internal const int CurrentFolder = -100;
     private const int AtEmptyPath = 0x1000;
     private const uint StatxBasicAndBirth = 0xFFF;
 
@@ -34,7 +34,7 @@ internal static partial class Libc
         }
 
         LinuxStat linux;
-        var ok = Statx(AtCurrentFolder, path, 0, StatxBasicAndBirth, &linux) == 0;
+        var ok = Statx(CurrentFolder, path, 0, StatxBasicAndBirth, &linux) == 0;
         state = ok ? linux.ToState() : default;
         return ok;
     }
@@ -73,6 +73,7 @@ internal static partial class Libc
     private struct LinuxStat
     {
         [FieldOffset(20)] public uint User;
+        [FieldOffset(24)] public uint Group;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(32)] public ulong Inode;
         [FieldOffset(40)] public long Size;
@@ -83,7 +84,7 @@ internal static partial class Libc
         [FieldOffset(136)] public uint DeviceMajor;
         [FieldOffset(140)] public uint DeviceMinor;
 
-        public readonly FileState ToState() => new(((ulong)DeviceMajor << 32) | DeviceMinor, Inode, Size, Instant(BirthSeconds, BirthNanoseconds), Instant(ModifiedSeconds, ModifiedNanoseconds), User, (UnixFileMode)(Mode & 0xFFF));
+        public readonly FileState ToState() => new(((ulong)DeviceMajor << 32) | DeviceMinor, Inode, Size, Instant(BirthSeconds, BirthNanoseconds), Instant(ModifiedSeconds, ModifiedNanoseconds), User, Group, (UnixFileMode)(Mode & 0xFFF));
     }
 
     // struct stat of Darwin with 64-bit inodes.
@@ -94,12 +95,13 @@ internal static partial class Libc
         [FieldOffset(4)] public ushort Mode;
         [FieldOffset(8)] public ulong Inode;
         [FieldOffset(16)] public uint User;
+        [FieldOffset(20)] public uint Group;
         [FieldOffset(48)] public long ModifiedSeconds;
         [FieldOffset(56)] public long ModifiedNanoseconds;
         [FieldOffset(80)] public long BirthSeconds;
         [FieldOffset(88)] public long BirthNanoseconds;
         [FieldOffset(96)] public long Length;
 
-        public readonly FileState ToState() => new((uint)Device, Inode, Length, Instant(BirthSeconds, BirthNanoseconds), Instant(ModifiedSeconds, ModifiedNanoseconds), User, (UnixFileMode)(Mode & 0xFFF));
+        public readonly FileState ToState() => new((uint)Device, Inode, Length, Instant(BirthSeconds, BirthNanoseconds), Instant(ModifiedSeconds, ModifiedNanoseconds), User, Group, (UnixFileMode)(Mode & 0xFFF));
     }
 }

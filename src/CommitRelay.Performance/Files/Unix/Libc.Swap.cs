@@ -3,12 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CommitRelay.Performance.Files.Unix;
 
-/// <summary>What replacing a file needs: exchange of two names, identity, owner, hard links.</summary>
+/// <summary>What replacing a file needs: exchange of two names, owner, hard links.</summary>
 internal static partial class Libc
 {
-    internal const int CurrentFolder = -100;
-    internal const int EmptyPath = 0x1000;
-    internal const uint BasicStats = 0x7ff;
     internal const uint ExchangeNames = 2;
 
     internal const int NoProcess = 3;
@@ -23,12 +20,6 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "renamex_np", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int RenameExchangeMac(string from, string to, uint flags);
 
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int StatPath(int folder, string path, int flags, uint mask, out FileStatus status);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int StatHandle(SafeFileHandle descriptor, string path, int flags, uint mask, out FileStatus status);
-
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     internal static partial int ChangeOwner(SafeFileHandle descriptor, uint user, uint group);
 
@@ -37,33 +28,4 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int process, int signal);
-
-    /// <summary>struct statx of Linux: the same layout on every architecture, which struct stat is not.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    internal struct FileStatus
-    {
-        [FieldOffset(20)]
-        internal uint User;
-
-        [FieldOffset(24)]
-        internal uint Group;
-
-        [FieldOffset(32)]
-        internal ulong Inode;
-
-        [FieldOffset(40)]
-        internal long Size;
-
-        [FieldOffset(112)]
-        internal long ModifiedSeconds;
-
-        [FieldOffset(120)]
-        internal uint ModifiedNanoseconds;
-
-        [FieldOffset(136)]
-        internal uint DeviceMajor;
-
-        [FieldOffset(140)]
-        internal uint DeviceMinor;
-    }
 }

@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using CommitRelay.Performance.Files.Unix;
+using Microsoft.Win32.SafeHandles;
+
+namespace CommitRelay.Performance.Files;
+
+/// <summary>
+/// The file beside a file that <see cref="FileLock"/> and <see cref="ReusableLock"/> lock. Its holder's name stands in it while it is held;
+/// a line feed in the first place says that the last holder let go. A name found there is that of one who died at work.
+/// </summary>
+internal static class LockFile
+{
+    private static readonly byte[] _holder = Encoding.UTF8.GetBytes($"{Environment.ProcessId} {Environment.MachineName}\n");
+
+    /// <summary>Where the lock of a file lies.</summary>
+    internal static string For(string path) => path + ".lock";
+
+    /// <summary>Opens or creates a lock file for flock(2). Not File.OpenHandle: with FileShare.None it would take the lock itself but report "in use" as a plain IOException.</summary>
+    internal static SafeFileHandle Open(string lockPath)
+    {
+        var descriptor = Libc.Open(lockPath, Libc.Flags.ReadWrite | Libc.Flags.Create | Libc.Flags.CloseOnExec, 0b110_110_110);
+        return descriptor < 0 ? throw Libc.LastError("open", lockPath) : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>Locks an open lock file; false when another holds it and there is no waiting.</summary>
+    internal static bool TryLock(SafeFileHandle handle, string lockPath, bool wait)
+    {
+        while (Libc.Flock(handle, wait ? Libc.LockExclusive : Libc.LockExclusive | Libc.LockNonBlocking) != 0)
+        {
+            var errno = Marshal.GetLastPInvokeError();
+            if (errno is Libc.WouldBlockLinux or Libc.WouldBlockMac)
+                return false;
+            if (errno != Libc.Interrupted)
+                throw Libc.LastError("flock", lockPath);
+        }
+
+        return true;
+    }
+
+    /// <summary>False when somebody removed the lock file before it was locked: others lock a new one then.</summary>
+    internal static bool IsStillAt(string lockPath, SafeFileHandle handle)
+        => FileState.TryOf(lockPath) is { } there && there.IsSameFile(FileState.Of(handle, lockPath));
+
+    /// <summary>Whether the last holder never let go.</summary>
+    internal static bool HoldsName(SafeFileHandle handle)
+    {
+        Span<byte> first = stackalloc byte[1];
+        return RandomAccess.Read(handle, first, 0) == 1 && first[0] != (byte)'\n';
+    }
+
+    /// <summary>Writes this process's name, as a help to people and as the mark of a death.</summary>
+    internal static bool TryName(SafeFileHandle handle)
+    {
+        // What a longer name left behind the line feed is cut off; cutting at each turn would make some file systems write at each turn.
+        if (!TryWrite(handle, _holder))
+            return false;
+        if (RandomAccess.GetLength(handle) > _holder.Length)
+            RandomAccess.SetLength(handle, _holder.Length);
+        return true;
+    }
+
+    /// <summary>Says that the holder lets go. When it cannot be written, the next holder looks for leftovers and finds none.</summary>
+    internal static void Unname(SafeFileHandle handle) => TryWrite(handle, "\n"u8);
+
+    private static bool TryWrite(SafeFileHandle handle, ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            RandomAccess.Write(handle, text, 0);
+            return true;
+        }
+        catch (IOException)
+        {
+            // A full disk must not keep anyone from the lock.
+            return false;
+        }
+    }
+}
