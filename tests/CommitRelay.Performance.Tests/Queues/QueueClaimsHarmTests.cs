@@ -126,10 +126,11 @@ public sealed class QueueClaimsHarmTests : IDisposable
     public async Task AClockSetBack_LengthensNoWait_AndNoLeaseIsHandedOutTwice()
     {
         Write("a");
-        await using var queue = Open();
+        var wall = new SetClock(_time);
+        await using var queue = Open(options => options.TimeProvider = wall);
         var held = Assert.Single(await queue.ClaimAsync(1, TimeSpan.Zero));
         var wait = Task.Run(() => queue.ClaimAsync(1, TimeSpan.FromSeconds(30)).AsTask());
-        _time.AdjustTime(_time.GetUtcNow() - TimeSpan.FromHours(1));
+        wall.SetBack = TimeSpan.FromHours(1);
         var passed = TimeSpan.Zero;
         await Until.True(() =>
         {
@@ -205,6 +206,20 @@ public sealed class QueueClaimsHarmTests : IDisposable
         var options = new QueueClaimsOptions { TimeProvider = _time, Queue = new QueueReaderOptions { OnMalformed = _ => { } } };
         configure?.Invoke(options);
         return new QueueClaims<Job>(Path, JobJson.Default.Job, options);
+    }
+
+    /// <summary>A wall clock that somebody sets; timestamps and timers go on as they were.</summary>
+    private sealed class SetClock(TimeProvider time) : TimeProvider
+    {
+        public TimeSpan SetBack { get; set; }
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() - SetBack;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
     }
 
     private void Write(params string[] ids)
