@@ -48,6 +48,14 @@ public sealed class PacingTests
     public void Drop_ToAFifth_WithoutHeaders_IsFollowed(int seed)
         => AssertRun(Run.Of(new Scenario { Telling = Telling.RetryAfter, DropFrom = 25, DropTo = 45 }, seed), leastGoodput: 0.88 * 36.67, mostRefused: 0.05, mostP99: 2 * 6.4);
 
+    [Theory, InlineData(Telling.AnthropicHeaders), InlineData(Telling.RetryAfter)]
+    public void Stall_OfAllProcesses_SendsNoMoreThanTheBucketHolds(object telling)
+    {
+        var run = Run.Of(new Scenario { Telling = (Telling)telling, StallAt = 30 });
+        Assert.InRange(run.ArrivalsIn(30.499, 30.51), 1, 10);
+        Assert.InRange(run.ServedIn(31, 35) / 4.0, 0.95 * 50, 51);
+    }
+
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
     public void Kill_OfTenOfSixteenProcesses_LosesNoPermits(int seed)
     {

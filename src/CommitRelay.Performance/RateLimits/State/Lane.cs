@@ -21,6 +21,9 @@ internal struct Lane
     /// <summary>Units that places have been given for.</summary>
     public double Tail;
 
+    /// <summary>The furthest place that has gone, or is taken for lost.</summary>
+    public double Gone;
+
     /// <summary>The server's bucket, as far as it has been seen, in units.</summary>
     public double Capacity;
 
@@ -42,8 +45,18 @@ internal struct Lane
     {
         if (elapsed > 0)
             Released += Pace * elapsed;
-        Released = Math.Min(Released, Tail + Burst);
+        Released = Math.Min(Released, Gone + Burst);
         At = now;
+    }
+
+    /// <summary>
+    /// Takes the places that are due for lost when the bucket is full meanwhile and yet somebody behind them still waits: their holders
+    /// died or are late. Should the late ones come together, they are no more than the bucket holds.
+    /// </summary>
+    public void PassLost(double position)
+    {
+        if (position > Released && Released >= Gone + Burst)
+            Gone = Released;
     }
 
     /// <summary>Seconds until a position is released; 0 when it is.</summary>
@@ -53,5 +66,5 @@ internal struct Lane
         return !IsActive || position <= Released + rounding ? 0 : (position - Released) / Pace;
     }
 
-    public void Shift(double units) => Released = Math.Min(Released + units, Tail + Burst);
+    public void Shift(double units) => Released = Math.Min(Released + units, Gone + Burst);
 }

@@ -11,6 +11,7 @@ internal partial struct PaceState
     private const double SmallestPause = 2;
     private const double LargestPause = 8;
     private const double GrowthSeconds = 1.2;
+    private const double LongestGrowth = 24;
     private const double MeasureSeconds = 2;
     private const double AgainSeconds = 0.5;
     private const double LowestRate = 0.01;
@@ -52,7 +53,7 @@ internal partial struct PaceState
         var overshoot = Pause / cycle;
         var late = now - GrowsFrom - cycle;
         if (late > 0)
-            overshoot += Ceiling * 0.35 * (Math.Pow(2, Math.Min(late, 60) / GrowthSeconds) - 1);
+            overshoot += Ceiling * 0.35 * (Math.Pow(2, Math.Min(late, LongestGrowth) / GrowthSeconds) - 1);
         lane.Rate = Ceiling + overshoot;
     }
 
@@ -63,7 +64,7 @@ internal partial struct PaceState
         {
             // Headers led so far, and they do not explain this: another limit exists.
             lane.Rate = Math.Max(Delivered, 1);
-            lane.Released = lane.Tail;
+            lane.Released = lane.Gone = lane.Tail;
         }
         else if (sentAt < RefusedAt)
         {

@@ -58,7 +58,7 @@ internal partial struct PaceState
         {
             ref var lane = ref Lanes[i];
             lane.Released = Math.Min(lane.Released, lane.Tail);
-            lane.Tail = lane.Released;
+            lane.Tail = lane.Gone = lane.Released;
             lane.At = now;
         }
     }

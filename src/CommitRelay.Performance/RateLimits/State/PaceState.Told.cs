@@ -115,7 +115,7 @@ internal partial struct PaceState
     {
         if (lane.IsActive)
             return;
-        lane.Released = lane.Tail;
+        lane.Released = lane.Gone = lane.Tail;
         lane.Burst = 1;
     }
 

@@ -80,6 +80,7 @@ internal partial struct PaceState
         }
 
         ticket = Place(cost, units, stopped: false);
+        Go(ticket);
         return true;
     }
 
@@ -99,8 +100,20 @@ internal partial struct PaceState
             ticket = Place(ticket.Cost, LaneUnits.Of(ticket.Cost), stopped: false);
         var wait = 0.0;
         for (var i = 0; i < LaneCount; i++)
+        {
+            Lanes[i].PassLost(ticket.Positions[i]);
             wait = Math.Max(wait, Lanes[i].WaitFor(ticket.Positions[i]));
+        }
+
+        if (wait <= 0)
+            Go(ticket);
         return ticket with { Wait = ToWait(wait), Stopped = false };
+    }
+
+    private void Go(in RateLimitTicket ticket)
+    {
+        for (var i = 0; i < LaneCount; i++)
+            Lanes[i].Gone = Math.Max(Lanes[i].Gone, ticket.Positions[i]);
     }
 
     public void Return(in RateLimitTicket ticket, double now)
@@ -108,6 +121,7 @@ internal partial struct PaceState
         if (ticket.Epoch != Epoch || IsStopped)
             return;
         Accrue(now);
+        Go(ticket);
         var units = LaneUnits.Of(ticket.Cost);
         for (var i = 0; i < LaneCount; i++)
             Lanes[i].Shift(units[i]);
@@ -119,7 +133,11 @@ internal partial struct PaceState
         Accrue(now);
         var sentAt = now - Math.Max(0, report.Age.TotalSeconds);
         if (ticket.Epoch == Epoch)
+        {
+            Go(ticket);
             Reconcile(ticket, report);
+        }
+
         var explained = report.Headers is { } headers && ReadLimits(ticket, headers, report.Kind, sentAt, now, random);
         switch (report.Kind)
         {

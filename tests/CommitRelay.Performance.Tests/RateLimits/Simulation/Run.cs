@@ -22,7 +22,7 @@ internal sealed class Run
     {
         _scenario = scenario;
         _random = new Random(seed);
-        _time = new VirtualTime(seed, scenario.Lateness);
+        _time = new VirtualTime(seed, scenario.Lateness, scenario.StallAt);
         _server = new SimulatedServer(_time, scenario);
         _state = new InProcessRateLimitState(new PaceSettings { Randomizer = _random.NextDouble }, _time.NewClock());
     }

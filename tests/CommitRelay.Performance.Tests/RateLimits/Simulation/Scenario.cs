@@ -45,5 +45,8 @@ internal sealed record Scenario
 
     public double TokenBurst { get; init; }
 
+    /// <summary>When all processes stand still for half a second, as on a machine that swaps.</summary>
+    public double StallAt { get; init; } = double.PositiveInfinity;
+
     public TimeSpan Lateness { get; init; } = TimeSpan.FromMilliseconds(1);
 }

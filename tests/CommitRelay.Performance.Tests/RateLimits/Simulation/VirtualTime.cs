@@ -5,18 +5,22 @@ namespace CommitRelay.Performance.Tests.RateLimits.Simulation;
 /// </summary>
 internal sealed class VirtualTime
 {
+    private const double StallTicks = TimeSpan.TicksPerSecond / 2;
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly PriorityQueue<VirtualTimer, (long Due, long Order)> _timers = new();
     private readonly Random _random;
     private readonly TimeSpan _lateness;
+    private readonly double _stallAt;
     private long _order;
 
     /// <param name="seed">Of the lateness.</param>
     /// <param name="lateness">How late timers fire on average, as on a busy machine; one in a hundred ten times as late.</param>
-    public VirtualTime(int seed, TimeSpan lateness)
+    /// <param name="stallAt">Seconds at which no timer fires for half a second.</param>
+    public VirtualTime(int seed, TimeSpan lateness, double stallAt)
     {
         _random = new Random(seed);
         _lateness = lateness;
+        _stallAt = stallAt;
     }
 
     public long Now { get; private set; } = TimeSpan.TicksPerSecond;
@@ -42,7 +46,9 @@ internal sealed class VirtualTime
     private void Schedule(VirtualTimer timer, TimeSpan due, bool exact)
     {
         var late = exact || _lateness == TimeSpan.Zero ? 0 : (long)(-Math.Log(1 - _random.NextDouble()) * _lateness.Ticks * (_random.Next(100) == 0 ? 10 : 1));
-        _timers.Enqueue(timer, (Now + due.Ticks + late, _order++));
+        var at = Now + due.Ticks + late;
+        var intoStall = (at - TimeSpan.TicksPerSecond - (_stallAt * TimeSpan.TicksPerSecond)) / StallTicks;
+        _timers.Enqueue(timer, (!exact && intoStall is >= 0 and < 1 ? at + (long)((1 - intoStall) * StallTicks) : at, _order++));
     }
 
     internal sealed class Clock(VirtualTime time) : TimeProvider
