@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
-# Measures relay-perf beside jq and the runbook's shell, whole processes, on files it makes in a scratch folder.
-# Needs jq, python3, and gcc or clang for the native program. Usage: benchmarks/relay-perf.sh [PAIRS] (default 5)
+# Measures relay-perf beside jq and the runbook's shell (runbook.sh), whole processes in alternation, on homes it makes in a scratch folder.
+# Needs jq, GNU time, and gcc or clang for the native program. Usage: benchmarks/relay-perf.sh [PART] [PAIRS]
+#   large     queue stats of 200 MB, the start, 100 worker specs; JIT and native (the default)
+#   runbook   every step of the runbook that has a shell version, on a home of 10,000 specs, a 20 MB queue, 100 MB of events
+#   diagnose  the whole diagnosis on a home of 100,000 specs, a 200 MB queue, 1 GB of events, and on a tenth of it: time and peak memory
+# RELAY_PERF_HOMES keeps the homes for the next run; RELAY_PERF_JIT and RELAY_PERF_NATIVE name programs that are built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-pairs=${1:-5}
+part=${1:-large}
+pairs=${2:-3}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+homes=${RELAY_PERF_HOMES:-$scratch/homes}
+mkdir -p "$homes"
 linker=()
 command -v clang > /dev/null || linker=(-p:CppCompilerAndLinker=gcc -p:LinkerFlavor=bfd)
 jit=${RELAY_PERF_JIT:-$scratch/jit/relay-perf}
@@ -13,60 +20,107 @@ native=${RELAY_PERF_NATIVE:-$scratch/native/relay-perf}
 [ -x "$jit" ] || dotnet publish src/CommitRelay.Performance.Tool -c Release -o "$scratch/jit" -nologo -v q
 [ -x "$native" ] || dotnet publish src/CommitRelay.Performance.Tool -c Release -r "linux-$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/')" -p:Native=true "${linker[@]}" -o "$scratch/native" -nologo -v q
 
-python3 - "$scratch/queue.json" <<'P'
-import json, sys
-task = {"id": "", "title": "Rotate the logs of the coordinator", "type": "development", "priority": "medium", "status": "pending", "created_at": "2025-11-20T09:00:00-0600",
-        "created_by": "coordinator", "context": {"status": "open", "files": ["src/a.cs", "src/b.cs"], "steps": [{"n": i, "text": "one of the steps of this task, in words"} for i in range(8)], "confidence": 0.85}}
-statuses, priorities = ["pending", "assigned", "completed", "failed"], ["low", "medium", "high", "critical"]
-with open(sys.argv[1], "w") as out:
-    out.write('{\n  "version": "1.0",\n  "tasks": [\n')
-    size = n = 0
-    while size < 200_000_000:
-        task.update(id=f"task-{n:06}", status=statuses[n % 4], priority=priorities[n // 4 % 4])
-        text = (",\n" if n else "") + "    " + json.dumps(task, indent=2).replace("\n", "\n    ")
-        out.write(text); size += len(text); n += 1
-    out.write("\n  ]\n}\n")
-P
-
-# seconds COMMAND...: wall time of one run.
-seconds() {
-    local start=$EPOCHREALTIME
-    "$@" > /dev/null
-    echo "$start $EPOCHREALTIME" | awk '{printf "%.4f\n", $2 - $1}'
+# home SPECS QUEUE_MB EVENTS_MB: the folder of such a home, made when it is not there.
+home() {
+    local folder=$homes/$1-$2-$3
+    [ -d "$folder" ] || dotnet run --project benchmarks/CommitRelay.Performance.Benchmarks -c Release -- make-home "$folder" --specs "$1" --queue "$2" --events "$3" >&2
+    echo "$folder"
 }
 
-# compare NAME PEER-COMMAND -- OUR-COMMAND: alternating runs, the ratio of medians.
+# timed COMMAND...: its seconds and its peak memory in KiB, whatever its exit code.
+timed() { command time -q -o "$scratch/time" -f '%e %M' "$@" > /dev/null 2> "$scratch/errors" || [ $? -lt 2 ] || { cat "$scratch/errors" >&2; return 1; }; tail -n 1 "$scratch/time"; }
+
+# median FILE: the row with the median of the first column.
+median() { sort -n "$1" | sed -n "$(((pairs + 1) / 2))p"; }
+
+# compare NAME SHELL-COMMAND... -- OUR-COMMAND...: alternating runs, medians and their ratio. What prepare does is not timed.
+prepare() { :; }
 compare() {
     local name=$1; shift
-    local peer=()
-    while [ "$1" != "--" ]; do peer+=("$1"); shift; done
+    local shell=()
+    while [ "$1" != "--" ]; do shell+=("$1"); shift; done
     shift
-    : > "$scratch/peer"; : > "$scratch/ours"
-    "$@" > /dev/null
+    : > "$scratch/shell"; : > "$scratch/ours"
+    prepare; timed "$@" > /dev/null
     for ((i = 0; i < pairs; i++)); do
-        seconds "${peer[@]}" >> "$scratch/peer"
-        seconds "$@" >> "$scratch/ours"
+        prepare; timed "${shell[@]}" >> "$scratch/shell"
+        prepare; timed "$@" >> "$scratch/ours"
     done
-    paste <(sort -n "$scratch/peer" | sed -n "$(((pairs + 1) / 2))p") <(sort -n "$scratch/ours" | sed -n "$(((pairs + 1) / 2))p") |
-        awk -v name="$name" '{printf "%-34s peer %8.3f s   relay-perf %8.3f s   %.1f x\n", name, $1, $2, $1 / $2}'
+    paste -d' ' <(median "$scratch/shell") <(median "$scratch/ours") |
+        awk -v name="$name" '{r = $1 / ($3 > 0.01 ? $3 : 0.01); printf "%-40s shell %8.2f s   relay-perf %6.2f s, %4.0f MiB   %s x\n", name, $1, $3, $4 / 1024, (r < 10 ? sprintf("%.1f", r) : sprintf("%.0f", r))}'
 }
 
-jq --version; "$jit" --version
-compare "queue stats, 200 MB, JIT" jq '.tasks | length' "$scratch/queue.json" -- "$jit" queue stats "$scratch/queue.json" --json
-compare "queue stats, 200 MB, native" jq '.tasks | length' "$scratch/queue.json" -- "$native" queue stats "$scratch/queue.json" --json
-compare "start-up, native" jq --version -- "$native" --version
+large() {
+    local queue
+    queue=$(home 100 200 1)/coordination/task-queue.json
+    jq --version; "$jit" --version
+    compare "queue stats, 200 MB, JIT" jq '.tasks | length' "$queue" -- "$jit" queue stats "$queue" --json
+    compare "queue stats, 200 MB, native" jq '.tasks | length' "$queue" -- "$native" queue stats "$queue" --json
+    for program in "$jit" "$native"; do
+        # The loop forks jq and date for each spec.
+        compare "durations of 100 specs, $(basename "$(dirname "$program")")" benchmarks/runbook.sh durations "$(home 100 200 1)" -- "$program" workers durations --home "$(home 100 200 1)" --json
+    done
+    # Too short for one run each.
+    repeat='for ((i = 0; i < 100; i++)); do "$0" --version > /dev/null; done'
+    compare "100 starts, native beside jq" bash -c "$repeat" jq -- bash -c "$repeat" "$native"
+}
 
-# The runbook's loop forks jq and date for each spec, so it is timed on few specs and the time of one is what counts.
-home=$scratch/home/coordination
-mkdir -p "$home/worker-specs/completed"
-for ((i = 0; i < 300; i++)); do
-    echo "{\"worker_id\":\"worker-$i\",\"worker_type\":\"scan-worker\",\"status\":\"completed\",\"created_at\":\"2025-11-20T09:00:00-0600\",\"completed_at\":\"2025-11-20T09:10:00-0600\"}" > "$home/worker-specs/completed/worker-$i.json"
-done
-cat > "$scratch/loop.sh" <<'S'
-for f in "$1"/worker-*.json; do
-    created=$(jq -r .created_at "$f"); completed=$(jq -r .completed_at "$f"); type=$(jq -r .worker_type "$f")
-    echo "$type $(($(date -d "${completed%%.*}" +%s) - $(date -d "${created%%.*}" +%s)))"
-done | sort -k2 -n -r | head -10
-S
-compare "worker durations, 300 specs, JIT" bash "$scratch/loop.sh" "$home/worker-specs/completed" -- "$jit" workers durations --home "$scratch/home" --json
-compare "worker durations, 300 specs, native" bash "$scratch/loop.sh" "$home/worker-specs/completed" -- "$native" workers durations --home "$scratch/home" --json
+runbook() {
+    local kept small
+    kept=$(home 10000 20 100)
+    small=$(home 100 20 1)
+    step() { local name=$1; shift; compare "$name" benchmarks/runbook.sh "$name" "$@"; }
+    for program in resources processes files; do step $program "$kept" -- "$jit" $program --home "$kept"; done
+    step stats "$kept" -- "$jit" queue stats --home "$kept"
+    step waits "$kept" -- "$jit" queue waits --home "$kept"
+    step read "$kept" -- "$jit" queue read --status queued --home "$kept"
+    step durations "$small" -- "$jit" workers durations --home "$small"
+    step spawn-times "$small" -- "$jit" workers spawn-times --home "$small"
+    step stale "$kept" -- "$jit" workers stale --home "$kept"
+    step events-stats "$kept" -- "$jit" events stats --home "$kept"
+    step events-read "$kept" -- "$jit" events read --type task_failed --last 20 --home "$kept"
+    step rate-limits "$kept" -- "$jit" logs rate-limits --home "$kept"
+    step errors "$kept" -- "$jit" logs errors --home "$kept"
+    step tokens "$kept" -- "$jit" tokens --home "$kept"
+
+    # Cures work on a copy that is fresh for each run.
+    local work=$scratch/work events=$scratch/work/coordination/dashboard-events.jsonl queue=$scratch/work/coordination/task-queue.json
+    prepare() {
+        rm -rf "$work"
+        mkdir -p "$work/agents" "$work/coordination/worker-specs"
+        cp -r "$kept/agents/logs" "$work/agents/"
+        cp "$kept"/coordination/*.json* "$work/coordination/"
+        cp -r "$small/coordination/worker-specs/completed" "$work/coordination/worker-specs/"
+        touch -d '10 days ago' "$work"/agents/logs/*
+        cp "$events" "$work/part.jsonl"
+        # What events compress looks for: a rolled part, a day old.
+        [ -z "${rolls:-}" ] || { "$jit" events roll "$events" > /dev/null; }
+    }
+    head -n 1000 "$kept/coordination/dashboard-events.jsonl" | jq -c 'del(.timestamp)' > "$scratch/new-events"
+    step prioritize "$work" -- "$jit" queue prioritize --home "$work"
+    step split "$work" -- "$jit" queue split "$queue" --max-size 10MB
+    step archive "$work" -- "$jit" queue archive --older-than 0s --home "$work"
+    step add "$work" -- "$jit" queue add --description new --priority high --home "$work"
+    compare "append 1000 events" bash -c 'benchmarks/runbook.sh append "$0" < "$1"' "$work" "$scratch/new-events" -- bash -c '"$0" events append "$1" < "$2"' "$jit" "$events" "$scratch/new-events"
+    step trim "$work" -- "$jit" events trim "$events" --keep 5000
+    rolls=1 step compress "$work" -- "$jit" events compress --older-than 0s --home "$work"
+    step workers-archive "$work" -- "$jit" workers archive --older-than 1d --home "$work"
+    step clean-logs "$work" -- "$jit" clean logs --older-than 7d --home "$work"
+    step config "$work" -- "$jit" config set "$work/coordination/token-budget.json" total_budget 600000
+}
+
+diagnose() {
+    local kept small
+    # The loop over all specs would take hours, so 100 of them are timed and the rest is multiplied.
+    for size in "10000 20 100" "100000 200 1000"; do
+        # shellcheck disable=SC2086
+        kept=$(home $size)
+        small=$(home 100 20 1)
+        echo "home of ${size%% *} specs, queue and events of ${size#* } MB:"
+        compare "  all but the two loops over specs" benchmarks/runbook.sh diagnose "$kept" -- "$jit" diagnose --home "$kept" --json
+        compare "  the same, native" true -- "$native" diagnose --home "$kept" --json
+        timed benchmarks/runbook.sh durations "$small" | awk -v specs="${size%% *}" '{printf "  the two loops over specs: %.0f s, from 90 specs in %.2f s\n", 2 * $1 * specs * 0.88 / 88, $1}'
+    done
+}
+
+"$part"

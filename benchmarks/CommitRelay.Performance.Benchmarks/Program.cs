@@ -19,6 +19,7 @@ internal static class Program
         ["event-figures"] = Scenarios.EventFigures.RunAsync,
         [RateLimits.RateLimitFigures.Verb] = RateLimits.RateLimitFigures.RunAsync,
         ["home-figures"] = Scenarios.HomeFigures.RunAsync,
+        ["make-home"] = Scenarios.HomeMaker.RunAsync,
         ["probe-figures"] = Scenarios.ProbeFigures.RunAsync,
         ["record"] = MeasuredResults.RecordAsync,
         ["table"] = MeasuredTable.WriteAsync,

@@ -75,7 +75,7 @@ public sealed class DashboardTests
             77,
             1.5,
             [1, 2, 3],
-            [new ActiveWorkerAnswer("w.json", "worker-7", "scan-worker", null, "running", null, null, 5000, 60, null, null)],
+            [new ActiveWorkerAnswer("w.json", "worker-7", "scan-worker", null, "running", null, null, 5000, 60, null, null, true, true)],
             2,
             3.5,
             [new RelayEvent { Timestamp = At, Type = "task_done" }, new RelayEvent { Timestamp = At, Type = "worker_lost", Severity = "ERROR" }],

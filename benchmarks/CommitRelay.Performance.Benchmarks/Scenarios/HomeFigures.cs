@@ -65,7 +65,7 @@ internal static class HomeFigures
         Console.WriteLine($"{what}: {found} lines, {result.OursMilliseconds:F1} ms, grep {result.PeerMilliseconds:F1} ms: {result.Ratio:F1} x as fast as LC_ALL=C grep -ciE");
     }
 
-    private static void WriteLog(string path, int megabytes)
+    internal static void WriteLog(string path, int megabytes)
     {
         string[] kinds =
         [

@@ -6,9 +6,14 @@ namespace CommitRelay.Performance.Events;
 /// <param name="NonEmptyLines">Lines with more than spaces, tabs and carriage returns.</param>
 /// <param name="ValidLines">Lines that are one JSON text by themselves.</param>
 /// <param name="Records">The values, whatever the lines.</param>
-/// <param name="Damaged">Stretches that are no value, each up to the next <c>{</c> that begins a line.</param>
+/// <param name="Damaged">Stretches that are no value, each up to the next <c>{</c> that begins a line; the first 100,000 of them.</param>
 public sealed record EventSurvey(long Bytes, long Newlines, long NonEmptyLines, long ValidLines, EventFigures Records, IReadOnlyList<EventDamage> Damaged)
 {
+    private const int DamagedKept = 100_000;
+
+    /// <summary>How many damaged stretches there are.</summary>
+    public long DamagedCount { get; init; }
+
     /// <summary>Lines that are neither empty nor JSON by themselves.</summary>
     public long InvalidLines => NonEmptyLines - ValidLines;
 
@@ -39,9 +44,10 @@ public sealed record EventSurvey(long Bytes, long Newlines, long NonEmptyLines, 
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrEmpty(name);
         var damaged = new List<EventDamage>();
+        var damagedCount = 0L;
         var tally = new EventFigureTally();
         var lines = new LineTally();
-        var cutter = new EventCutter(name, new EventReaderOptions { OnDamaged = damaged.Add, MaxEventBytes = 1 << 30 }) { ValuesOnly = true };
+        var cutter = new EventCutter(name, new EventReaderOptions { OnDamaged = Note, MaxEventBytes = 1 << 30 }) { ValuesOnly = true };
         for (var read = -1; read != 0;)
         {
             var room = cutter.Room();
@@ -56,6 +62,12 @@ public sealed record EventSurvey(long Bytes, long Newlines, long NonEmptyLines, 
         }
 
         lines.End();
-        return new EventSurvey(lines.Bytes, lines.Newlines, lines.NonEmpty, lines.Valid, tally.ToFigures(), damaged);
+        return new EventSurvey(lines.Bytes, lines.Newlines, lines.NonEmpty, lines.Valid, tally.ToFigures(), damaged) { DamagedCount = damagedCount };
+
+        void Note(EventDamage damage)
+        {
+            if (damagedCount++ < DamagedKept)
+                damaged.Add(damage);
+        }
     }
 }

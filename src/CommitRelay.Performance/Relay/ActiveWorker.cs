@@ -34,7 +34,7 @@ public sealed record ActiveWorker(WorkerSpec Spec, ProcessSample? Process, TimeS
         return [.. specs.Select(spec => Look(spec, finder, now, silentFor ?? DefaultSilence))];
     }
 
-    private static ActiveWorker Look(WorkerSpec spec, WorkerProcesses processes, DateTimeOffset now, TimeSpan silentFor)
+    internal static ActiveWorker Look(WorkerSpec spec, WorkerProcesses processes, DateTimeOffset now, TimeSpan silentFor)
     {
         var process = processes.Of(spec);
         var age = now - (spec.StartedAt ?? spec.CreatedAt);

@@ -12,10 +12,10 @@ public sealed record HomeDocuments(long Files, IReadOnlyList<InvalidFile> Invali
     public static HomeDocuments Check(RelayHome home, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(home);
-        var list = FileListing.Of(home.Root, IsDocument, cancellationToken);
         var buffer = GC.AllocateUninitializedArray<byte>(128 * 1024);
         var files = 0L;
-        foreach (var path in list.Files.Select(static file => file.Path).Order(StringComparer.Ordinal))
+        var invalid = new List<InvalidFile>();
+        var unlisted = FileVisitor.Visit(home.Root, IsDocument, (path, _) =>
         {
             try
             {
@@ -29,11 +29,12 @@ public sealed record HomeDocuments(long Files, IReadOnlyList<InvalidFile> Invali
             catch (Exception e) when (InvalidFile.IsFault(e))
             {
                 files++;
-                list.Invalid.Add(InvalidFile.Of(path, e));
+                invalid.Add(InvalidFile.Of(path, e));
             }
-        }
-
-        return new HomeDocuments(files, list.Invalid);
+        }, cancellationToken);
+        invalid.AddRange(unlisted);
+        invalid.Sort(static (one, other) => string.CompareOrdinal(one.Path, other.Path));
+        return new HomeDocuments(files, invalid);
     }
 
     private static bool IsDocument(ReadOnlySpan<byte> name)

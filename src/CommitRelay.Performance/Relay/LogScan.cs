@@ -30,6 +30,9 @@ public sealed record LogScanOptions
 
     /// <summary>Whether <c>.gz</c> files are read too. Default false, as grep would.</summary>
     public bool Compressed { get; init; }
+
+    /// <summary>Whether lines are also counted by file. Default true; without it memory does not grow with the number of files.</summary>
+    public bool ByFile { get; init; } = true;
 }
 
 /// <summary>Looks through all files of a home for lines of one kind, in constant memory, without following links.</summary>
@@ -74,50 +77,17 @@ public static partial class LogScan
         ArgumentNullException.ThrowIfNull(home);
         options ??= new LogScanOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(options.Last);
-        var logs = 0;
-        var byFile = new Dictionary<string, long>(StringComparer.Ordinal);
-        var unreadable = new Dictionary<string, string>(StringComparer.Ordinal);
-        var last = new List<(long Written, LogLine Line)>();
-        using var file = new LineScan(search, options.Last);
-        var listing = FilesOf(home, onlyRefusals, options.Compressed, cancellationToken);
-        foreach (var (path, seconds) in listing.Files)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var name = home.Relative(path);
-            if (Path.GetFileName(path.AsSpan()).Contains(".log", StringComparison.OrdinalIgnoreCase))
-                logs++;
-            try
-            {
-                var count = file.Read(path, onlyRefusals ? CheckFor(Path.GetFileName(path)) : null, cancellationToken);
-                if (count == 0)
-                    continue;
-                byFile[name] = count;
-                last.AddRange(file.Last.Select(line => (seconds, line with { File = name })));
-            }
-            catch (FileNotFoundException)
-            {
-                // Gone since it was listed.
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-            {
-                unreadable[name] = e.Message;
-            }
-        }
-
-        foreach (var invalid in listing.Invalid)
-            unreadable[home.Relative(invalid.Path)] = invalid.Reason;
-        return new LogScanResult(
-            logs,
-            byFile.Values.Sum(),
-            byFile,
-            [.. last.OrderBy(static one => one.Written).ThenBy(static one => one.Line.File, StringComparer.Ordinal).ThenBy(static one => one.Line.Line).Select(static one => one.Line).TakeLast(options.Last)],
-            unreadable);
+        if (!Directory.Exists(home.Root))
+            throw new DirectoryNotFoundException($"{home.Root}: there is no such folder.");
+        using var scan = new LineScan(search, options.Last);
+        var tally = new LogTally(home, options, scan);
+        var unlisted = FileVisitor.Visit(
+            home.Root,
+            name => Takes(Encoding.UTF8.GetString(name), onlyRefusals, options.Compressed),
+            (path, written) => tally.Read(path, written, onlyRefusals ? CheckFor(Path.GetFileName(path)) : null, cancellationToken),
+            cancellationToken);
+        return tally.ToResult(unlisted);
     }
-
-    private static FileListing FilesOf(RelayHome home, bool onlyLogs, bool compressed, CancellationToken cancellationToken)
-        => !Directory.Exists(home.Root)
-            ? throw new DirectoryNotFoundException($"{home.Root}: there is no such folder.")
-            : FileListing.Of(home.Root, name => Takes(Encoding.UTF8.GetString(name), onlyLogs, compressed), cancellationToken);
 
     private static bool Takes(string name, bool onlyLogs, bool compressed)
         => (compressed || !name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) && (!onlyLogs || IsLog(name));

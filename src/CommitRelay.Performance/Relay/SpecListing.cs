@@ -1,58 +1,38 @@
-using System.Text;
-using System.Text.Unicode;
-using CommitRelay.Performance.Files;
-
 namespace CommitRelay.Performance.Relay;
 
 /// <summary>Lists folders of worker specs during a walk; reads nothing.</summary>
-internal sealed class SpecListing(string root, bool goesBelow) : FolderVisitor
+internal sealed class SpecListing(string root, bool goesBelow) : SpecVisitor(root, goesBelow)
 {
     public List<ListedFolder> Folders { get; } = [];
 
-    public override void Enter(string path, int depth) => Folders.Add(new ListedFolder(path));
+    protected override void Begin(string folder) => Folders.Add(new ListedFolder(folder));
 
-    public override void File(ReadOnlySpan<byte> name, long bytes, long modifiedSeconds)
+    protected override void Entry() => Folders[^1].Entries++;
+
+    protected override void Spec(string path, long bytes)
     {
-        var folder = Folders[^1];
-        folder.Entries++;
-        if (!name.EndsWith(".json"u8))
-            return;
-        var path = PathOf(folder, name);
-        folder.Files++;
-        folder.Bytes += bytes;
-        if (Utf8.IsValid(name))
-            folder.SpecFiles.Add(path);
-        else
-            folder.Invalid.Add(new InvalidFile(path, "the name's bytes are no UTF-8, so .NET cannot open it"));
+        Count(bytes);
+        Folders[^1].SpecFiles.Add(path);
     }
 
-    public override void Folder(ReadOnlySpan<byte> name) => Folders[^1].Entries++;
-
-    public override void Other(ReadOnlySpan<byte> name, bool isLink)
+    protected override void Closed(InvalidFile file, long bytes)
     {
-        var folder = Folders[^1];
-        folder.Entries++;
-        if (name.EndsWith(".json"u8))
-            folder.Invalid.Add(new InvalidFile(PathOf(folder, name), isLink ? "a link; what it points to is not read" : "a pipe, socket or device; it is not read"));
+        Count(bytes);
+        Folders[^1].Invalid.Add(file);
     }
 
-    public override void Unreadable(string path, string reason)
+    protected override void Invalid(string folder, InvalidFile file)
     {
-        // A home without this folder is an ordinary home.
-        if (path == root && !Directory.Exists(path) && !System.IO.File.Exists(path))
-            return;
-        if (Folders.Find(f => f.Path == path) is not { } folder)
-            Folders.Add(folder = new ListedFolder(path));
-        folder.Invalid.Add(new InvalidFile(path, reason));
+        if (Folders.Find(f => f.Path == folder) is not { } listed)
+            Folders.Add(listed = new ListedFolder(folder));
+        listed.Invalid.Add(file);
     }
 
-    public override void TooDeep(string path)
+    private void Count(long bytes)
     {
-        if (goesBelow)
-            Unreadable(path, "deeper than is read");
+        Folders[^1].Files++;
+        Folders[^1].Bytes += bytes;
     }
-
-    private static string PathOf(ListedFolder folder, ReadOnlySpan<byte> name) => Path.Join(folder.Path, Encoding.UTF8.GetString(name));
 }
 
 /// <summary>What lies in one folder.</summary>

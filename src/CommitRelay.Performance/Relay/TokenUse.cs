@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace CommitRelay.Performance.Relay;
 
 /// <summary>What the workers of one type were given and what they used.</summary>
@@ -26,24 +24,9 @@ public sealed record TokenUse(TokenBudget? Budget, IReadOnlyDictionary<string, T
     public static TokenUse Of(TokenBudget? budget, IEnumerable<WorkerSpec> specs)
     {
         ArgumentNullException.ThrowIfNull(specs);
-        var byType = new Dictionary<string, TypeTokens>(StringComparer.Ordinal);
-        var typeOf = new Dictionary<string, string>(StringComparer.Ordinal);
+        var tally = new TokenTally(budget);
         foreach (var spec in specs)
-        {
-            if (spec.WorkerId is { } worker)
-                typeOf[worker] = spec.TypeLabel;
-            ref var tokens = ref CollectionsMarshal.GetValueRefOrAddDefault(byType, spec.TypeLabel, out _);
-            tokens = tokens with { Specs = tokens.Specs + 1 };
-            if (spec is { TokenBudget: { } given, TokensUsed: { } used })
-                tokens = tokens with { Compared = tokens.Compared + 1, Budget = tokens.Budget + given, Used = tokens.Used + used };
-        }
-
-        foreach (var allocation in budget?.Allocations ?? [])
-        {
-            ref var tokens = ref CollectionsMarshal.GetValueRefOrAddDefault(byType, typeOf.GetValueOrDefault(allocation.WorkerId, "(no spec)"), out _);
-            tokens = tokens with { Allocated = tokens.Allocated + (allocation.Tokens ?? 0) };
-        }
-
-        return new TokenUse(budget, byType);
+            tally.Add(spec);
+        return tally.ToUse();
     }
 }

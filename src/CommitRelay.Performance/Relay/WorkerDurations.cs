@@ -20,8 +20,8 @@ public readonly record struct DurationSummary(long Count, long Min, long Max, lo
     /// <summary>The mean; 0 when there is none.</summary>
     public double Mean => Count == 0 ? 0 : (double)Sum / Count;
 
-    internal DurationSummary With(long seconds)
-        => Count == 0 ? new(1, seconds, seconds, seconds) : new(Count + 1, Math.Min(Min, seconds), Math.Max(Max, seconds), Sum + seconds);
+    internal DurationSummary With(DurationSummary other)
+        => Count == 0 ? other : new(Count + other.Count, Math.Min(Min, other.Min), Math.Max(Max, other.Max), Sum + other.Sum);
 }
 
 /// <summary>
@@ -31,7 +31,7 @@ public readonly record struct DurationSummary(long Count, long Min, long Max, lo
 public sealed class WorkerDurations
 {
     private readonly Dictionary<string, long> _endFields = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DurationSummary> _byType = new(StringComparer.Ordinal);
+    private readonly DurationTally _tally = new();
     private readonly List<WorkerDuration> _all = [];
 
     private WorkerDurations()
@@ -48,13 +48,13 @@ public sealed class WorkerDurations
     public long Negative { get; private set; }
 
     /// <summary>All together.</summary>
-    public DurationSummary Total { get; private set; }
+    public DurationSummary Total => _tally.Total;
 
     /// <summary>How often the later time stood in which member.</summary>
     public IReadOnlyDictionary<string, long> EndFieldUsed => _endFields;
 
     /// <summary>By worker type.</summary>
-    public IReadOnlyDictionary<string, DurationSummary> ByType => _byType;
+    public IReadOnlyDictionary<string, DurationSummary> ByType => _tally.ByType;
 
     /// <summary>Each, longest first; of equal ones by file name.</summary>
     public IReadOnlyList<WorkerDuration> All => _all;
@@ -79,7 +79,8 @@ public sealed class WorkerDurations
         return order != 0 ? order : string.CompareOrdinal(one.Spec.File, other.Spec.File);
     }
 
-    private void Add(WorkerSpec spec, WorkerSpan span)
+    /// <summary>Where the later time stands and how many seconds lie between; no seconds when one of the two is no instant; nothing when one is missing.</summary>
+    internal static (string EndField, long? Seconds)? TimesOf(WorkerSpec spec, WorkerSpan span)
     {
         const string started = "execution.started_at", created = "created_at";
         var (fromField, from) = span == WorkerSpan.StartedToEnd ? (started, spec.StartedAt) : (created, spec.CreatedAt);
@@ -87,20 +88,23 @@ public sealed class WorkerDurations
         var fromIsThere = from is not null || spec.Unreadable.Contains(fromField);
         var toIsThere = toField is not null && (to is not null || spec.Unreadable.Contains(toField));
         if (!fromIsThere || !toIsThere)
-            return;
-        if (from is { } first && to is { } last)
-            Add(new WorkerDuration(spec, spec.TypeLabel, Instants.SecondsBetween(first, last), toField!));
-        else
-            Unreadable++;
+            return null;
+        return (toField!, from is { } first && to is { } last ? Instants.SecondsBetween(first, last) : null);
     }
 
-    private void Add(WorkerDuration duration)
+    private void Add(WorkerSpec spec, WorkerSpan span)
     {
-        _all.Add(duration);
-        Negative += duration.Seconds < 0 ? 1 : 0;
-        Total = Total.With(duration.Seconds);
-        CollectionsMarshal.GetValueRefOrAddDefault(_endFields, duration.EndField, out _)++;
-        ref var ofType = ref CollectionsMarshal.GetValueRefOrAddDefault(_byType, duration.WorkerType, out _);
-        ofType = ofType.With(duration.Seconds);
+        if (TimesOf(spec, span) is not { } times)
+            return;
+        if (times.Seconds is not { } seconds)
+        {
+            Unreadable++;
+            return;
+        }
+
+        _all.Add(new WorkerDuration(spec, spec.TypeLabel, seconds, times.EndField));
+        _tally.Add(spec.TypeLabel, seconds);
+        Negative += seconds < 0 ? 1 : 0;
+        CollectionsMarshal.GetValueRefOrAddDefault(_endFields, times.EndField, out _)++;
     }
 }

@@ -115,4 +115,15 @@ public sealed class LogScanTests : IDisposable
         File.SetLastWriteTimeUtc(_folder.Write("b.log", "error 3\n"), new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc));
         Assert.Equal(["error 1", "error 2"], LogScan.Errors(Home, new() { Last = 2 }).Last.Select(line => line.Text));
     }
+
+    [Fact]
+    public void Last_OfManyFiles_AreTheLastOfAll()
+    {
+        for (var n = 0; n < 50; n++)
+            File.SetLastWriteTimeUtc(_folder.Write($"{n * 7 % 50:D2}.log", $"error {n}\nerror {n} again\n"), new DateTime(2026, 11, 1, 0, n, 0, DateTimeKind.Utc));
+        var found = LogScan.Errors(Home, new() { Last = 3, ByFile = false });
+        Assert.Equal(["error 48 again", "error 49", "error 49 again"], found.Last.Select(line => line.Text));
+        Assert.Equal((100, 50), (found.LinesTotal, found.LogFiles));
+        Assert.Empty(found.ByFile);
+    }
 }

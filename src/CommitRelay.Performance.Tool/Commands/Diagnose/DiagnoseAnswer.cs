@@ -1,3 +1,5 @@
+using CommitRelay.Performance.Relay;
+
 namespace CommitRelay.Performance.Tool.Commands;
 
 /// <summary>What was found, the worst first, and the figures it was found by. <c>verify --before</c> reads it again.</summary>
@@ -23,15 +25,35 @@ internal sealed record QueueFiguresAnswer(long? Bytes, long? Tasks, long Queued,
     public IReadOnlyDictionary<string, long> ByStatus { get; init; } = new Dictionary<string, long>();
 }
 
-/// <summary>Worker specs. Spawn times in seconds, of the completed ones.</summary>
-internal sealed record WorkerFiguresAnswer(long ActiveFiles, long ActiveReadable, long Overrunning, long Stale, IReadOnlyList<InvalidFileAnswer> Invalid, long Completed, double? MeanDuration, double? MeanSpawnTime, long? TokensTotal, long? TokensAvailable, IReadOnlyList<string> OverBudgeted)
+/// <summary>Worker specs; of the unreadable active ones the first 20 are named. Spawn times in seconds, of the completed ones.</summary>
+internal sealed record WorkerFiguresAnswer(long ActiveFiles, long ActiveReadable, long ActiveInvalid, long Overrunning, long Stale, IReadOnlyList<InvalidFileAnswer> Invalid, long Completed, double? MeanDuration, double? MeanSpawnTime, long? TokensTotal, long? TokensAvailable, IReadOnlyList<string> OverBudgeted)
 {
+    public static WorkerFiguresAnswer Of(WorkerSpecSurvey specs, TokensAnswer tokens)
+    {
+        var active = specs.Folder("active");
+        var completed = specs.Folder("completed");
+        return new(
+            active.Files,
+            active.Readable,
+            active.Invalid,
+            active.Overrunning,
+            active.Stale,
+            [.. active.FirstInvalid.Select(InvalidFileAnswer.Of)],
+            completed.Files,
+            Mean(completed.Durations(WorkerSpan.CreatedToEnd)),
+            Mean(completed.Durations(WorkerSpan.CreatedToStart)),
+            tokens.Total,
+            tokens.Available,
+            tokens.OverBudgeted);
+    }
+
     /// <summary>The active ones and the tokens; nothing of those that have ended.</summary>
     public static WorkerFiguresAnswer Of(WorkersAnswer active, TokensAnswer tokens) => new(
         active.Files,
         active.Workers.Count,
-        active.Workers.Count(static worker => worker.IsOverrunning),
-        active.Workers.Count(static worker => worker.ProcessAlive == false),
+        active.InvalidFiles.Count,
+        active.Workers.Count(static worker => worker.Overrunning),
+        active.Workers.Count(static worker => worker.Stale),
         active.InvalidFiles,
         0,
         null,
@@ -39,6 +61,8 @@ internal sealed record WorkerFiguresAnswer(long ActiveFiles, long ActiveReadable
         tokens.Total,
         tokens.Available,
         tokens.OverBudgeted);
+
+    private static double? Mean(DurationSummary durations) => durations.Count > 0 ? durations.Mean : null;
 }
 
 /// <summary>The event file.</summary>

@@ -28,14 +28,12 @@ internal sealed record Evidence(ResourcesAnswer Resources, IReadOnlyList<Process
         await Task.Delay(Interval, run.Time, run.Stop).ConfigureAwait(false);
         var resources = ResourcesAnswer.Of(machine.Sample(), disk.Sample());
         var busiest = processes.Sample().Top(3, ProcessOrder.Cpu).Select(process => ProcessAnswer.Of(process, processes)).ToList();
-        return new Evidence(
-            resources,
-            busiest,
-            await QueueAsync(run).ConfigureAwait(false),
-            WorkersOf(run),
-            await EventsAsync(run).ConfigureAwait(false),
-            FilesOf(run),
-            LogsOf(run));
+
+        // Queue and events take a processor as long as the many files take another.
+        var streams = Task.Run(async () => (Queue: await QueueAsync(run).ConfigureAwait(false), Events: await EventsAsync(run).ConfigureAwait(false)), run.Stop);
+        var (workers, files, logs) = await Task.Run(() => (WorkersOf(run), FilesOf(run), LogsOf(run)), run.Stop).ConfigureAwait(false);
+        var (queue, events) = await streams.ConfigureAwait(false);
+        return new Evidence(resources, busiest, queue, workers, events, files, logs);
     }
 
     public static async Task<QueueFiguresAnswer> QueueAsync(CommandRun run)
@@ -66,17 +64,9 @@ internal sealed record Evidence(ResourcesAnswer Resources, IReadOnlyList<Process
 
     private static WorkerFiguresAnswer WorkersOf(CommandRun run)
     {
-        var active = WorkerListCommand.Look(run);
-        var completed = WorkerSpecFolder.Read(run.Home.WorkerSpecFolder("completed"), run.Stop);
-        var durations = completed.Durations(WorkerSpan.CreatedToEnd);
-        var spawns = completed.Durations(WorkerSpan.CreatedToStart);
-        var tokens = TokensCommand.Look(run);
-        return WorkerFiguresAnswer.Of(active, tokens) with
-        {
-            Completed = completed.Files,
-            MeanDuration = durations.Count > 0 ? durations.Total.Mean : null,
-            MeanSpawnTime = spawns.Count > 0 ? spawns.Total.Mean : null,
-        };
+        var (budget, fault) = TokensCommand.ReadBudget(run);
+        var specs = WorkerSpecSurvey.Read(run.Home, budget, new ProcessProbe(new ProbeOptions { Time = run.Time }), run.Time.GetUtcNow(), run.Stop);
+        return WorkerFiguresAnswer.Of(specs, TokensAnswer.Of(budget, fault, specs.Tokens));
     }
 
     private static async Task<EventFiguresAnswer> EventsAsync(CommandRun run)
@@ -84,7 +74,7 @@ internal sealed record Evidence(ResourcesAnswer Resources, IReadOnlyList<Process
         try
         {
             var survey = await EventSurvey.ReadAsync(run.Home.Events, run.Stop).ConfigureAwait(false);
-            return new EventFiguresAnswer(survey.Bytes, survey.Records.Count, survey.Damaged.Count, survey.Records.Timestamps.Latest, null);
+            return new EventFiguresAnswer(survey.Bytes, survey.Records.Count, survey.DamagedCount, survey.Records.Timestamps.Latest, null);
         }
         catch (Exception fault) when (IsFault(fault))
         {
@@ -101,8 +91,8 @@ internal sealed record Evidence(ResourcesAnswer Resources, IReadOnlyList<Process
 
     private static LogFiguresAnswer LogsOf(CommandRun run)
     {
-        var refused = LogScan.RefusedCalls(run.Home, new LogScanOptions { Last = 1 }, run.Stop);
-        return new LogFiguresAnswer(refused.LinesTotal, refused.Last.Count > 0 ? $"{refused.Last[0].File}:{refused.Last[0].Line}" : null, LogScan.Errors(run.Home, new LogScanOptions { Last = 0 }, run.Stop).LinesTotal);
+        var refused = LogScan.RefusedCalls(run.Home, new LogScanOptions { Last = 1, ByFile = false }, run.Stop);
+        return new LogFiguresAnswer(refused.LinesTotal, refused.Last.Count > 0 ? $"{refused.Last[0].File}:{refused.Last[0].Line}" : null, LogScan.Errors(run.Home, new LogScanOptions { Last = 0, ByFile = false }, run.Stop).LinesTotal);
     }
 
     private static bool IsFault(Exception fault) => fault is IOException or UnauthorizedAccessException or JsonFormatException or InvalidDataException;

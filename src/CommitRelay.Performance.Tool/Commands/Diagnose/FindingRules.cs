@@ -41,8 +41,8 @@ internal static class FindingRules
     private static Finding? RefusedCalls(Evidence e) => e.Logs.RefusedCalls == 0 ? null
         : new("api.refused", FindingSeverity.Warning, "The API refuses calls", $"{Format.Count(e.Logs.RefusedCalls)} refused calls in the logs, the last at {e.Logs.LastRefused}", "relay-perf logs rate-limits --strict; pace the calls (docs/rate-limits.md); fewer workers at once");
 
-    private static Finding? SpecsUnreadable(Evidence e) => e.Workers.Invalid.Count == 0 ? null
-        : new("workers.unreadable", FindingSeverity.Warning, "Active worker specs are not JSON", $"{Format.Count(e.Workers.Invalid.Count)} of {Format.Count(e.Workers.ActiveFiles)}; {e.Workers.Invalid[0].File} breaks at byte {e.Workers.Invalid[0].ByteOffset}", "relay-perf workers list names each place; the writer left a member without its value");
+    private static Finding? SpecsUnreadable(Evidence e) => e.Workers.ActiveInvalid == 0 ? null
+        : new("workers.unreadable", FindingSeverity.Warning, "Active worker specs are not JSON", $"{Format.Count(e.Workers.ActiveInvalid)} of {Format.Count(e.Workers.ActiveFiles)}; {e.Workers.Invalid[0].File} breaks at byte {e.Workers.Invalid[0].ByteOffset}", "relay-perf workers list names each place; the writer left a member without its value");
 
     private static Finding? WorkersStale(Evidence e) => e.Workers.Stale == 0 ? null
         : new("workers.stale", FindingSeverity.Warning, "Workers are listed as active whose process is gone", $"{Format.Count(e.Workers.Stale)} of {Format.Count(e.Workers.ActiveFiles)}", "relay-perf workers stale --fix");

@@ -38,8 +38,8 @@ internal static class EventStatsCommand
 
         foreach (var damage in survey.Damaged.Take(DamageShown))
             console.Line($"Damaged: bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}");
-        if (survey.Damaged.Count > DamageShown)
-            console.Line($"… and {Format.Count(survey.Damaged.Count - DamageShown)} more damaged stretches.");
+        if (survey.DamagedCount > DamageShown)
+            console.Line($"… and {Format.Count(survey.DamagedCount - DamageShown)} more damaged stretches.");
     }
 }
 

@@ -21,8 +21,8 @@ internal static class FilesCommand
                 var files = HomeFiles.Walk(run.Home, new HomeFilesOptions { SizeThresholds = sizes }, run.Stop);
                 if (!Directory.Exists(run.Home.Root))
                     throw new DirectoryNotFoundException($"{run.Home.Root}: there is no such folder.");
-                var specs = WorkerSpecFolder.ReadAll(run.Home, run.Stop);
-                var answer = FilesAnswer.Of(run, files, specs, await ReadQueueAsync(run).ConfigureAwait(false));
+                var specs = WorkerSpecSurvey.Read(run.Home, now: run.Time.GetUtcNow(), cancellationToken: run.Stop);
+                var answer = FilesAnswer.Of(run, files, specs.Folders, await ReadQueueAsync(run).ConfigureAwait(false));
                 run.Output.Answer(answer, AnswerJson.Answers.FilesAnswer, console => Print(console, answer));
                 return ExitCodes.Fine;
             });
@@ -90,7 +90,7 @@ internal sealed record FilesAnswer(
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyList<(string File, long Bytes)> Largest => [.. Largest5.Select(static pair => (pair[0]!.GetValue<string>(), pair[1]!.GetValue<long>()))];
 
-    public static FilesAnswer Of(CommandRun run, HomeFiles files, IReadOnlyList<WorkerSpecFolder> specs, QueueReadAnswer queue) => new(
+    public static FilesAnswer Of(CommandRun run, HomeFiles files, IReadOnlyList<SpecFolderFigures> specs, QueueReadAnswer queue) => new(
         files.Files,
         files.Folders,
         files.Bytes,
@@ -103,7 +103,7 @@ internal sealed record FilesAnswer(
         Newlines(run.Home.Events),
         files.NamesWithColon,
         files.NamesWithLineFeed,
-        specs.ToDictionary(folder => run.Home.Relative(folder.Path), static folder => new SpecFolderAnswer(folder.Files, folder.Specs.Count)),
+        specs.ToDictionary(folder => run.Home.Relative(folder.Path), static folder => new SpecFolderAnswer(folder.Files, folder.Readable)),
         queue,
         [.. files.Unreadable.Select(static place => $"{place.Path}: {place.Reason}")]);
 

@@ -48,8 +48,8 @@ internal sealed record ReportData(
             refused.Add(snapshot.At, (long)(snapshot["resources.calls_refused"] ?? 0));
 
         var (statuses, waits) = await QueueAsync(run, faults).ConfigureAwait(false);
-        var specs = WorkerSpecFolder.ReadAll(run.Home, run.Stop).SelectMany(static folder => folder.Specs);
-        var durations = WorkerDurations.Of(specs, WorkerSpan.CreatedToEnd).ByType.OrderByDescending(static type => type.Value.Mean).Select(static type => (type.Key, type.Value)).ToList();
+        var specs = WorkerSpecSurvey.Read(run.Home, now: run.Time.GetUtcNow(), cancellationToken: run.Stop);
+        var durations = specs.Durations(WorkerSpan.CreatedToEnd).OrderByDescending(static type => type.Value.Mean).Select(static type => (type.Key, type.Value)).ToList();
         return new ReportData(run.Home.Root, since, until, [.. all.Where(snapshot => snapshot.At >= since)], events, rate, refused, types, statuses, waits, durations, faults);
     }
 

@@ -81,7 +81,7 @@ internal static class Dashboard
 
     private static IEnumerable<string> Workers(DashboardState state)
     {
-        yield return $"{Format.Count(state.Workers.Count)} active" + (state.WorkersUnreadable > 0 ? $", {Format.Count(state.WorkersUnreadable)} unreadable" : "") + (state.Workers.Count(static worker => worker.IsOverrunning) is > 0 and var over ? $", {over} over time" : "");
+        yield return $"{Format.Count(state.Workers.Count)} active" + (state.WorkersUnreadable > 0 ? $", {Format.Count(state.WorkersUnreadable)} unreadable" : "") + (state.Workers.Count(static worker => worker.Overrunning) is > 0 and var over ? $", {over} over time" : "");
         foreach (var worker in state.Workers.OrderByDescending(static worker => worker.AgeSeconds).Take(RowsShown))
             yield return $"{(worker.AgeSeconds is { } age ? Format.Seconds(age) : "?"),10}  {worker.WorkerId ?? worker.File}  {worker.WorkerType}";
     }

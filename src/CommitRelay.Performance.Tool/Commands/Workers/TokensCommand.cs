@@ -8,9 +8,6 @@ namespace CommitRelay.Performance.Tool.Commands;
 /// <summary><c>tokens</c>: the budget, and which worker types get far more than they use.</summary>
 internal static class TokensCommand
 {
-    /// <summary>A type that uses less than this share of what it is given could do with less.</summary>
-    private const double LittleUsed = 0.5;
-
     public static Command Create(ToolHost host)
     {
         return new ToolCommand(host, "tokens", "The token budget, use by worker type, and types whose budget is far above what they use.", "relay-perf tokens --json")
@@ -24,20 +21,21 @@ internal static class TokensCommand
 
     public static TokensAnswer Look(CommandRun run)
     {
-        TokenBudget? budget = null;
-        string? fault = null;
+        var (budget, fault) = ReadBudget(run);
+        return TokensAnswer.Of(budget, fault, WorkerSpecSurvey.Read(run.Home, budget, now: run.Time.GetUtcNow(), cancellationToken: run.Stop).Tokens);
+    }
+
+    /// <summary>The budget, or why there is none.</summary>
+    public static (TokenBudget? Budget, string? Fault) ReadBudget(CommandRun run)
+    {
         try
         {
-            budget = TokenBudget.Read(run.Home.TokenBudget);
+            return (TokenBudget.Read(run.Home.TokenBudget), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonFormatException)
         {
-            fault = e.Message;
+            return (null, e.Message);
         }
-
-        var use = TokenUse.Of(budget, WorkerSpecFolder.ReadAll(run.Home, run.Stop).SelectMany(static folder => folder.Specs));
-        var types = use.ByWorkerType.ToDictionary(static type => type.Key, static type => new TypeTokensAnswer(type.Value.Specs, type.Value.Compared, type.Value.Budget, type.Value.Used, type.Value.Allocated, type.Value.Share));
-        return new TokensAnswer(budget?.Total, budget?.InUse ?? budget?.Allocated, budget?.Available, types, [.. types.Where(static type => type.Value.ShareUsed < LittleUsed).Select(static type => type.Key)], fault);
     }
 
     private static void Print(IAnsiConsole console, TokensAnswer answer)
@@ -57,7 +55,19 @@ internal static class TokensCommand
     private static string Number(long? tokens) => tokens is { } known ? Format.Count(known) : "unknown";
 }
 
-internal sealed record TokensAnswer(long? Total, long? Used, long? Available, IReadOnlyDictionary<string, TypeTokensAnswer> ByWorkerType, IReadOnlyList<string> OverBudgeted, string? Error);
+internal sealed record TokensAnswer(long? Total, long? Used, long? Available, IReadOnlyDictionary<string, TypeTokensAnswer> ByWorkerType, IReadOnlyList<string> OverBudgeted, string? Error)
+{
+    /// <summary>A type that uses less than this share of what it is given could do with less.</summary>
+    private const double LittleUsed = 0.5;
+
+    public static TokensAnswer Of(TokenBudget? budget, string? fault, TokenUse use) => new(
+        budget?.Total,
+        budget?.InUse ?? budget?.Allocated,
+        budget?.Available,
+        use.ByWorkerType.ToDictionary(static type => type.Key, static type => new TypeTokensAnswer(type.Value.Specs, type.Value.Compared, type.Value.Budget, type.Value.Used, type.Value.Allocated, type.Value.Share)),
+        [.. use.ByWorkerType.Where(static type => type.Value.Share < LittleUsed).Select(static type => type.Key)],
+        fault);
+}
 
 /// <summary>Budget and use are of the workers that tell both; allocated is what the budget file sets aside.</summary>
 internal sealed record TypeTokensAnswer(long Workers, long Compared, long Budget, long Used, long Allocated, double? ShareUsed);

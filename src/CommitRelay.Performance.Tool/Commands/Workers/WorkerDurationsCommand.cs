@@ -65,7 +65,7 @@ internal sealed record WorkerDurationsAnswer(long Count, long Unreadable, long N
         durations.EndFieldUsed,
         durations.ByType.ToDictionary(static type => type.Key, static type => new DurationAnswer(type.Value.Count, type.Value.Min, type.Value.Max, type.Value.Sum)),
         [.. durations.All.Select(static worker => new WorkerDurationAnswer(Path.GetFileName(worker.Spec.File), worker.WorkerType, worker.Seconds, worker.EndField))],
-        [.. specs.Invalid.Select(static file => new InvalidFileAnswer(Path.GetFileName(file.Path), file.ByteOffset, file.Line, file.Reason))]);
+        [.. specs.Invalid.Select(InvalidFileAnswer.Of)]);
 }
 
 /// <summary>Whole seconds.</summary>
@@ -73,4 +73,7 @@ internal sealed record DurationAnswer(long Count, long Min, long Max, long Sum);
 
 internal sealed record WorkerDurationAnswer(string File, string WorkerType, long Seconds, string EndField);
 
-internal sealed record InvalidFileAnswer(string File, long? ByteOffset, long? Line, string Reason);
+internal sealed record InvalidFileAnswer(string File, long? ByteOffset, long? Line, string Reason)
+{
+    public static InvalidFileAnswer Of(InvalidFile file) => new(Path.GetFileName(file.Path), file.ByteOffset, file.Line, file.Reason);
+}

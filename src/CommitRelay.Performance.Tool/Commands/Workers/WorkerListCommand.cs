@@ -22,12 +22,8 @@ internal static class WorkerListCommand
     public static WorkersAnswer Look(CommandRun run)
     {
         var folder = WorkerSpecFolder.Read(run.Home.WorkerSpecFolder("active"), run.Stop);
-        var probe = new ProcessProbe(new ProbeOptions { Time = run.Time });
-        var now = run.Time.GetUtcNow();
-        return new WorkersAnswer(
-            folder.Files,
-            [.. folder.Specs.Select(spec => ActiveWorkerAnswer.Of(spec, now, probe))],
-            [.. folder.Invalid.Select(static file => new InvalidFileAnswer(Path.GetFileName(file.Path), file.ByteOffset, file.Line, file.Reason))]);
+        var workers = ActiveWorker.Look(run.Home, folder.Specs, new ProcessProbe(new ProbeOptions { Time = run.Time }), run.Time.GetUtcNow());
+        return new WorkersAnswer(folder.Files, [.. workers.Select(worker => ActiveWorkerAnswer.Of(worker, run.Time.GetUtcNow()))], [.. folder.Invalid.Select(InvalidFileAnswer.Of)]);
     }
 
     private static void Print(IAnsiConsole console, WorkersAnswer answer)
@@ -47,21 +43,22 @@ internal static class WorkerListCommand
 internal sealed record WorkersAnswer(long Files, IReadOnlyList<ActiveWorkerAnswer> Workers, IReadOnlyList<InvalidFileAnswer> InvalidFiles);
 
 /// <summary>One active worker; age since its start, else its creation. Null where the spec does not tell.</summary>
-internal sealed record ActiveWorkerAnswer(string File, string? WorkerId, string? WorkerType, string? TaskId, string? Status, int? ProcessId, bool? ProcessAlive, long? AgeSeconds, long? TimeLimitSeconds, long? HeartbeatAgeSeconds, long? TokenBudget)
+internal sealed record ActiveWorkerAnswer(string File, string? WorkerId, string? WorkerType, string? TaskId, string? Status, int? ProcessId, bool? ProcessAlive, long? AgeSeconds, long? TimeLimitSeconds, long? HeartbeatAgeSeconds, long? TokenBudget, bool Stale, bool Overrunning)
 {
-    /// <summary>Whether it has run longer than it may.</summary>
-    public bool IsOverrunning => AgeSeconds > TimeLimitSeconds;
+    public static ActiveWorkerAnswer Of(ActiveWorker worker, DateTimeOffset now) => new(
+        Path.GetFileName(worker.Spec.File),
+        worker.Spec.WorkerId,
+        worker.Spec.WorkerType,
+        worker.Spec.TaskId,
+        worker.Spec.Status,
+        worker.Process?.Pid ?? worker.Spec.ProcessId,
+        worker.Process is not null ? true : worker.Spec.ProcessId is null ? null : false,
+        Seconds(worker.Age),
+        Seconds(worker.Spec.TimeLimit),
+        Seconds(now - worker.Spec.LastHeartbeat),
+        worker.Spec.TokenBudget,
+        worker.IsStale,
+        worker.IsOverrunning);
 
-    public static ActiveWorkerAnswer Of(WorkerSpec spec, DateTimeOffset now, ProcessProbe probe) => new(
-        Path.GetFileName(spec.File),
-        spec.WorkerId,
-        spec.WorkerType,
-        spec.TaskId,
-        spec.Status,
-        spec.ProcessId,
-        spec.ProcessId is { } pid ? probe.IsAlive(new ProcessIdentity(pid, 0)) : null,
-        (spec.StartedAt ?? spec.CreatedAt) is { } begun ? (long)(now - begun).TotalSeconds : null,
-        spec.TimeLimit is { } limit ? (long)limit.TotalSeconds : null,
-        spec.LastHeartbeat is { } beat ? (long)(now - beat).TotalSeconds : null,
-        spec.TokenBudget);
+    private static long? Seconds(TimeSpan? time) => time is { } known ? (long)known.TotalSeconds : null;
 }
