@@ -34,6 +34,7 @@ internal sealed partial class EventFile
 
     private void Run()
     {
+        _ring.Memory.Warm();
         StartUpkeep();
         try
         {
@@ -99,12 +100,12 @@ internal sealed partial class EventFile
     {
         using (_gate.Enter())
         {
-            _bytesSincePass = 0;
-            _eventsSincePass = 0;
+            _passHead = _ring.Head;
+            _passLines = _ring.Lines;
             Take(ref _flushedWaiters, _owedFlushed);
             Take(ref _durableWaiters, _owedDurable);
             closing = _closing;
-            return _ring.Head;
+            return _passHead;
         }
 
         static void Take(ref TaskCompletionSource? waiters, List<TaskCompletionSource> owed)
@@ -225,10 +226,7 @@ internal sealed partial class EventFile
 
         // Everything before it has just been written, so there is room unless producers were faster; then the next pass counts on.
         using (_gate.Enter())
-        {
-            if (_ring.TryAppend(line.GetBuffer().AsSpan(0, (int)line.Length)))
-                _accepted++;
-        }
+            _ring.TryAppend(line.GetBuffer().AsSpan(0, (int)line.Length));
 
         FlushNow();
     }

@@ -11,14 +11,12 @@ internal sealed partial class EventFile
 
     // All under the gate.
     private bool _closing;
-    private bool _closedRing;
-    private long _left;
-    private long _accepted;
+    private (long Accepted, long Waiting)? _final;
     private long _dropped;
     private long _droppedUntold;
     private DateTimeOffset _droppedSince;
-    private long _bytesSincePass;
-    private int _eventsSincePass;
+    private long _passHead;
+    private long _passLines;
     private TaskCompletionSource? _flushedWaiters;
     private TaskCompletionSource? _durableWaiters;
     private TaskCompletionSource? _roomWaiters;
@@ -35,6 +33,7 @@ internal sealed partial class EventFile
         using (_gate.Enter())
         {
             ObjectDisposedException.ThrowIf(_closing, typeof(EventWriter));
+            var waiting = _ring.Head - _passHead;
             taken = _ring.TryAppend(line);
             if (!taken)
             {
@@ -44,11 +43,8 @@ internal sealed partial class EventFile
             }
             else
             {
-                _accepted++;
-                first = _eventsSincePass++ == 0;
-                var before = _bytesSincePass;
-                _bytesSincePass = before + line.Length + 1;
-                wake = (before < _options.FlushBytes && _bytesSincePass >= _options.FlushBytes) || _eventsSincePass == _options.FlushEvents;
+                first = waiting == 0;
+                wake = (waiting < _options.FlushBytes && _ring.Head - _passHead >= _options.FlushBytes) || _ring.Lines - _passLines == _options.FlushEvents;
                 wait = null;
                 if (durability != Durability.Buffered)
                 {

@@ -58,7 +58,10 @@ internal sealed partial class EventFile : IAsyncDisposable
         get
         {
             using (_gate.Enter())
-                return new(_accepted, _written, _dropped, _recovered, _batches, _writtenBytes, _syncs, _rolls, _faults, _closedRing ? _left : _ring.Head - _ring.Tail, _ring.Capacity);
+                {
+                var (accepted, waiting) = _final ?? (_ring.Lines, _ring.Head - _ring.Tail);
+                return new(accepted, _written, _dropped, _recovered, _batches, _writtenBytes, _syncs, _rolls, _faults, waiting, _ring.Capacity);
+            }
         }
     }
 
@@ -161,16 +164,13 @@ internal sealed partial class EventFile : IAsyncDisposable
         _closingUpkeep.Cancel();
         _upkeep.Wait();
         _closingUpkeep.Dispose();
+        var left = _ring.Head - _ring.Tail;
         using (_gate.Enter())
-        {
-            _left = _ring.Head - _ring.Tail;
-            _closedRing = true;
-            if (_left == 0)
-                _ring.Memory.Delete();
-            else
-                _ring.Dispose();
-        }
-
+            _final = (_ring.Lines, left);
+        if (left == 0)
+            _ring.Memory.Delete();
+        else
+            _ring.Dispose();
         DisposeRolled();
         _file?.Dispose();
         _fileLock.Dispose();

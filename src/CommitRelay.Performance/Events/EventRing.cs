@@ -15,7 +15,7 @@ namespace CommitRelay.Performance.Events;
 internal sealed unsafe class EventRing : IDisposable
 {
     internal const int HeaderBytes = 4096;
-    private const ulong Magic = 0x31305645_2d505243; // "CRP-EV01"
+    private const ulong Magic = 0x32305645_2d505243; // "CRP-EV02"
 
     private readonly StagingMemory _memory;
     private readonly Header* _header;
@@ -52,6 +52,9 @@ internal sealed unsafe class EventRing : IDisposable
 
     public long Tail => Volatile.Read(ref _header->Tail);
 
+    /// <summary>How many lines were ever appended.</summary>
+    public long Lines => Volatile.Read(ref _header->Lines);
+
     /// <summary>Where the batch at the tail is being written; not valid once the tail has moved on.</summary>
     public Intent? OpenIntent => _header->Intent is { Length: > 0 } intent && intent.From == Tail && intent.Length <= Math.Min(Head, (Tail | _mask) + 1) - Tail ? intent : null;
 
@@ -78,6 +81,7 @@ internal sealed unsafe class EventRing : IDisposable
 
         line.CopyTo(new Span<byte>(_data + place, line.Length));
         _data[place + line.Length] = (byte)'\n';
+        _header->Lines++;
         Volatile.Write(ref _header->Head, head + needed);
         return true;
     }
@@ -132,14 +136,16 @@ internal sealed unsafe class EventRing : IDisposable
         public long Length;
     }
 
-    [StructLayout(LayoutKind.Sequential)]
+    /// <summary>All that an append touches lies in the first cache line: to get one from another core may take as long as to serialise an event.</summary>
+    [StructLayout(LayoutKind.Explicit)]
     private struct Header
     {
-        public ulong Magic;
-        public long Capacity;
-        public long Head;
-        public long Tail;
-        public long WrapAt;
-        public Intent Intent;
+        [FieldOffset(0)] public ulong Magic;
+        [FieldOffset(8)] public long Capacity;
+        [FieldOffset(16)] public long Head;
+        [FieldOffset(24)] public long Tail;
+        [FieldOffset(32)] public long WrapAt;
+        [FieldOffset(40)] public long Lines;
+        [FieldOffset(64)] public Intent Intent;
     }
 }

@@ -29,9 +29,6 @@ internal sealed unsafe class MappedMemory : StagingMemory
         Start = start;
         Length = length;
         Description = path;
-
-        // All page faults now, in one call, rather than one by one under somebody's store. Older kernels refuse, and nothing is lost by that.
-        _ = Libc.Advise(start, (nint)length, Libc.PopulateForWriting);
     }
 
     public override bool IsMapped => true;
@@ -77,6 +74,9 @@ internal sealed unsafe class MappedMemory : StagingMemory
         handle.Dispose();
         return null;
     }
+
+    // In one call. Older kernels refuse, and nothing is lost by that.
+    public override void Warm() => _ = Libc.Advise(Start, (nint)Length, Libc.PopulateForWriting);
 
     public override void Delete()
     {

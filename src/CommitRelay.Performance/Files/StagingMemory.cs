@@ -17,6 +17,11 @@ internal abstract unsafe class StagingMemory : IDisposable
     /// <summary>Memory that dies with the process.</summary>
     public static StagingMemory OnHeap(long length, string reason) => new Heap(length, reason);
 
+    /// <summary>Has all page faults now, rather than one by one under somebody's store. Others may use the memory meanwhile.</summary>
+    public virtual void Warm()
+    {
+    }
+
     /// <summary>Gives the memory back for good: nothing in it is needed any more.</summary>
     public virtual void Delete() => Dispose();
 
