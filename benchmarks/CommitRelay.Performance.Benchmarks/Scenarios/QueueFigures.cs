@@ -78,11 +78,13 @@ internal sealed class QueueFigures(string path, string layout)
         using (var file = File.OpenRead(path))
             file.ReadExactly(text, 0, 256 * 1024);
         var events = new int[text.Length];
+        var marks = new byte[text.Length];
         BlockKey[] keys = [new("status"u8.ToArray()), new("created_at"u8.ToArray())];
         fixed (byte* bytes = text)
         fixed (int* positions = events)
+        fixed (byte* characters = marks)
         {
-            var (start, target) = ((nint)bytes, (nint)positions);
+            var (start, target, targetMarks) = ((nint)bytes, (nint)positions, (nint)characters);
             foreach (var width in new[] { ScanWidth.Vector512, ScanWidth.Vector256, ScanWidth.Vector128, ScanWidth.Scalar }.Where(BlockScanner.IsSupported))
             {
                 for (var count = 0; count <= 2; count++)
@@ -91,7 +93,7 @@ internal sealed class QueueFigures(string path, string layout)
                     Best($"scanner, {width}, {count} keys", 256 * 1024, () =>
                     {
                         for (var at = 0; at < 256 * 1024; at += 4096)
-                            scanner.Scan((byte*)start + at, 64, at, (int*)target);
+                            scanner.Scan((byte*)start + at, 64, at, (int*)target, (byte*)targetMarks);
                     });
                 }
             }

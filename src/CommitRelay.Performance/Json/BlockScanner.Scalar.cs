@@ -3,17 +3,22 @@ namespace CommitRelay.Performance.Json;
 internal unsafe partial struct BlockScanner
 {
     /// <summary>One byte after the other, in the plainest way: what the vectors must agree with.</summary>
-    private int ScanScalar(byte* text, int blocks, int position, int* events)
+    private int ScanScalar(byte* text, int blocks, BlockEvents* found)
     {
-        var count = 0;
-        for (var i = 0; i < blocks * BlockSize; i++)
+        var next = found;
+        for (var start = 0; start < blocks * BlockSize; start += BlockSize)
         {
-            if (IsEvent(text + i))
-                events[count++] = position + i;
-            Step(text[i]);
+            var bits = 0UL;
+            for (var i = 0; i < BlockSize; i++)
+            {
+                bits |= IsEvent(text + start + i) ? 1UL << i : 0;
+                Step(text[start + i]);
+            }
+
+            next = Add(bits, start, next);
         }
 
-        return count;
+        return (int)(next - found);
     }
 
     private readonly bool IsEvent(byte* at)

@@ -7,24 +7,24 @@ internal unsafe partial struct BlockScanner
 {
     /// <summary>A block in four vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private int Scan128<TKeys>(byte* text, int blocks, int position, int* events)
+    private int Scan128<TKeys>(byte* text, int blocks, BlockEvents* found)
         where TKeys : struct, IKeys
     {
         Vector128<byte> first1 = Vector128.Create(_first1), first2 = Vector128.Create(_first2);
         nint close1 = _close1, close2 = _close2;
         ulong inText = _inText, escaped = _escaped;
-        var next = events;
-        for (var end = position + (blocks * BlockSize); position < end; position += BlockSize, text += BlockSize)
+        var next = found;
+        for (var start = 0; start < blocks * BlockSize; start += BlockSize, text += BlockSize)
         {
             ulong quotes = 0, backslashes = 0, brackets = 0, inside = 0, candidates = 0;
             for (var part = 0; part < BlockSize; part += Vector128<byte>.Count)
                 Classify128<TKeys>(text + part, part, first1, close1, first2, close2, ref quotes, ref backslashes, ref brackets, ref inside, ref candidates);
-            var found = Events(quotes, backslashes, brackets, inside, candidates, ref escaped, ref inText);
-            next = Write(found, position, next);
+            var bits = Events(quotes, backslashes, brackets, inside, candidates, ref escaped, ref inText);
+            next = Add(bits, start, next);
         }
 
         (_inText, _escaped) = (inText, escaped);
-        return (int)(next - events);
+        return (int)(next - found);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,8 +34,7 @@ internal unsafe partial struct BlockScanner
         var bytes = Vector128.Load(text);
         var quote = Vector128.Create((byte)'"');
         var backslash = Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
-        var folded = bytes | Vector128.Create((byte)0x20);
-        var bracket = Vector128.Equals(folded, Vector128.Create((byte)'{')) | Vector128.Equals(folded, Vector128.Create((byte)'}'));
+        var bracket = Vector128.Equals((bytes - Vector128.Create(FirstBracket)) & Vector128.Create(NotBracketBits), Vector128<byte>.Zero);
         var control = Vector128.LessThan(bytes, Vector128.Create((byte)0x20));
         if (TKeys.Count > 0)
         {

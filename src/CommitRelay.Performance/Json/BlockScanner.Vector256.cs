@@ -7,25 +7,25 @@ internal unsafe partial struct BlockScanner
 {
     /// <summary>A block in two vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private int Scan256<TKeys>(byte* text, int blocks, int position, int* events)
+    private int Scan256<TKeys>(byte* text, int blocks, BlockEvents* found)
         where TKeys : struct, IKeys
     {
         Vector256<byte> first1 = Vector256.Create(_first1), first2 = Vector256.Create(_first2);
         nint close1 = _close1, close2 = _close2;
         ulong inText = _inText, escaped = _escaped;
-        var next = events;
-        for (var end = position + (blocks * BlockSize); position < end; position += BlockSize, text += BlockSize)
+        var next = found;
+        for (var start = 0; start < blocks * BlockSize; start += BlockSize, text += BlockSize)
         {
             Classify256<TKeys>(text, first1, close1, first2, close2, out var quotes, out var backslashes, out var brackets, out var inside, out var candidates);
             Classify256<TKeys>(text + 32, first1, close1, first2, close2, out var quotes2, out var backslashes2, out var brackets2, out var inside2, out var candidates2);
-            var found = Events(
+            var bits = Events(
                 quotes | (quotes2 << 32), backslashes | (backslashes2 << 32), brackets | (brackets2 << 32),
                 inside | (inside2 << 32), candidates | (candidates2 << 32), ref escaped, ref inText);
-            next = Write(found, position, next);
+            next = Add(bits, start, next);
         }
 
         (_inText, _escaped) = (inText, escaped);
-        return (int)(next - events);
+        return (int)(next - found);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,8 +35,7 @@ internal unsafe partial struct BlockScanner
         var bytes = Vector256.Load(text);
         var quote = Vector256.Create((byte)'"');
         var backslash = Vector256.Equals(bytes, Vector256.Create((byte)'\\'));
-        var folded = bytes | Vector256.Create((byte)0x20);
-        var bracket = Vector256.Equals(folded, Vector256.Create((byte)'{')) | Vector256.Equals(folded, Vector256.Create((byte)'}'));
+        var bracket = Vector256.Equals((bytes - Vector256.Create(FirstBracket)) & Vector256.Create(NotBracketBits), Vector256<byte>.Zero);
         var control = Vector256.LessThan(bytes, Vector256.Create((byte)0x20));
         candidates = 0;
         if (TKeys.Count > 0)

@@ -37,6 +37,13 @@ internal unsafe partial struct BlockScanner
     /// <summary>Bytes that must be readable behind a block.</summary>
     public const int LookAhead = 80;
 
+    /// <summary>Blocks scanned at a time: 64 KiB of text, so that few elements lie across two scans.</summary>
+    public const int MostBlocks = 1024;
+
+    /// <summary>The four brackets are this one, alone or with the bits that <see cref="NotBracketBits"/> leaves out added to it: 0x5B, 0x5D, 0x7B, 0x7D.</summary>
+    private const byte FirstBracket = (byte)'[';
+    private const byte NotBracketBits = 0xDD;
+
     private readonly ScanWidth _width;
     private readonly int _keyCount;
     private readonly byte _first1;
@@ -75,22 +82,31 @@ internal unsafe partial struct BlockScanner
 
     /// <summary>Scans whole blocks.</summary>
     /// <param name="text">The first block; <see cref="LookAhead"/> bytes behind the last must be readable.</param>
-    /// <param name="blocks">How many.</param>
+    /// <param name="blocks">How many; at most <see cref="MostBlocks"/>.</param>
     /// <param name="position">The number by which the first byte goes.</param>
-    /// <param name="events">Room for 64 positions a block and 4 more.</param>
+    /// <param name="events">Room for 64 positions a block and one more.</param>
+    /// <param name="marks">Room for as many bytes: what stands at each position.</param>
     /// <returns>How many positions were written.</returns>
-    public int Scan(byte* text, int blocks, int position, int* events) => (_width, _keyCount) switch
+    [SkipLocalsInit]
+    public int Scan(byte* text, int blocks, int position, int* events, byte* marks)
     {
-        (ScanWidth.Vector512, 0) => Scan512<NoKeys>(text, blocks, position, events),
-        (ScanWidth.Vector512, 1) => Scan512<OneKey>(text, blocks, position, events),
-        (ScanWidth.Vector512, _) => Scan512<TwoKeys>(text, blocks, position, events),
-        (ScanWidth.Vector256, 0) => Scan256<NoKeys>(text, blocks, position, events),
-        (ScanWidth.Vector256, 1) => Scan256<OneKey>(text, blocks, position, events),
-        (ScanWidth.Vector256, _) => Scan256<TwoKeys>(text, blocks, position, events),
-        (ScanWidth.Vector128, 0) => Scan128<NoKeys>(text, blocks, position, events),
-        (ScanWidth.Vector128, 1) => Scan128<OneKey>(text, blocks, position, events),
-        (ScanWidth.Vector128, _) => Scan128<TwoKeys>(text, blocks, position, events),
-        _ => ScanScalar(text, blocks, position, events),
+        var found = stackalloc BlockEvents[MostBlocks + 1];
+        return Write(text, found, FindEvents(text, blocks, found), position, events, marks);
+    }
+
+    /// <summary>Lists the blocks that hold events. In a loop of its own without a branch on the text: which blocks hold any is hard to foretell.</summary>
+    private int FindEvents(byte* text, int blocks, BlockEvents* found) => (_width, _keyCount) switch
+    {
+        (ScanWidth.Vector512, 0) => Scan512<NoKeys>(text, blocks, found),
+        (ScanWidth.Vector512, 1) => Scan512<OneKey>(text, blocks, found),
+        (ScanWidth.Vector512, _) => Scan512<TwoKeys>(text, blocks, found),
+        (ScanWidth.Vector256, 0) => Scan256<NoKeys>(text, blocks, found),
+        (ScanWidth.Vector256, 1) => Scan256<OneKey>(text, blocks, found),
+        (ScanWidth.Vector256, _) => Scan256<TwoKeys>(text, blocks, found),
+        (ScanWidth.Vector128, 0) => Scan128<NoKeys>(text, blocks, found),
+        (ScanWidth.Vector128, 1) => Scan128<OneKey>(text, blocks, found),
+        (ScanWidth.Vector128, _) => Scan128<TwoKeys>(text, blocks, found),
+        _ => ScanScalar(text, blocks, found),
     };
 
     private static ScanWidth Resolve(ScanWidth width) => width switch
@@ -142,21 +158,52 @@ internal unsafe partial struct BlockScanner
         return bits ^ (bits << 32);
     }
 
-    /// <summary>Writes the positions of set bits. Most blocks have at most two: those are written without asking whether they are there.</summary>
+    /// <summary>Adds a block to the list if it holds events; without a branch, by writing it in any case.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int* Write(ulong events, int position, int* next)
+    private static BlockEvents* Add(ulong bits, int start, BlockEvents* next)
     {
-        var count = BitOperations.PopCount(events);
-        next[0] = position + BitOperations.TrailingZeroCount(events);
-        events &= events - 1;
-        next[1] = position + BitOperations.TrailingZeroCount(events);
-        for (var i = 2; i < count; i++)
+        *next = new BlockEvents(bits, start);
+        return next + (bits == 0 ? 0 : 1);
+    }
+
+    /// <summary>Writes where events are and what stands there. Most blocks that hold any have at most two: those are written without asking whether they are there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static int Write(byte* text, BlockEvents* found, int blocks, int position, int* events, byte* marks)
+    {
+        var count = 0;
+        for (var end = found + blocks; found < end; found++)
         {
-            events &= events - 1;
-            next[i] = position + BitOperations.TrailingZeroCount(events);
+            var block = text + found->Start;
+            var start = position + found->Start;
+            var bits = found->Bits;
+            var behind = count + BitOperations.PopCount(bits);
+            WriteFirst(ref bits, block, start, events + count, marks + count);
+            WriteFirst(ref bits, block, start, events + count + 1, marks + count + 1);
+            for (count += 2; count < behind; count++)
+                WriteFirst(ref bits, block, start, events + count, marks + count);
+            count = behind;
         }
 
-        return next + count;
+        return count;
+    }
+
+    /// <summary>Takes the lowest bit. Of no bits it makes the position behind the block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteFirst(ref ulong bits, byte* block, int start, int* position, byte* mark)
+    {
+        var at = BitOperations.TrailingZeroCount(bits);
+        *position = start + at;
+        *mark = block[at];
+        bits &= bits - 1;
+    }
+
+    /// <summary>A block and its events, one bit a byte.</summary>
+    private readonly struct BlockEvents(ulong bits, int start)
+    {
+        public readonly ulong Bits = bits;
+
+        /// <summary>The block's first byte, from the first one scanned.</summary>
+        public readonly int Start = start;
     }
 
     private interface IKeys

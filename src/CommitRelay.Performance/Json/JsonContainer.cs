@@ -19,7 +19,8 @@ internal static unsafe class JsonContainer
     [SkipLocalsInit]
     public static int Skip(ReadOnlySpan<byte> json, int at, out int depth)
     {
-        var events = stackalloc int[(MostBlocks * BlockScanner.BlockSize) + 4];
+        var events = stackalloc int[(MostBlocks * BlockScanner.BlockSize) + 1];
+        var marks = stackalloc byte[(MostBlocks * BlockScanner.BlockSize) + 1];
         var scanner = new BlockScanner(ScanWidth.Best, []);
         var behind = at;
         depth = 0;
@@ -27,11 +28,11 @@ internal static unsafe class JsonContainer
         {
             for (var blocks = FirstBlocks; at + (blocks * BlockScanner.BlockSize) + BlockScanner.LookAhead <= json.Length; blocks = MostBlocks)
             {
-                var count = scanner.Scan(text + at, blocks, at, events);
+                var count = scanner.Scan(text + at, blocks, at, events, marks);
                 for (var i = 0; i < count; i++)
                 {
                     // What is neither is a control byte inside a text, which valid text has not.
-                    depth += (text[events[i]] | 0x20) == '{' ? 1 : -1;
+                    depth += (marks[i] | 0x20) == '{' ? 1 : -1;
                     behind = events[i] + 1;
                     if (depth == 0)
                         return behind;

@@ -129,6 +129,9 @@ public abstract class JsonFilter
     /// <summary>Bytes without which no value matches, unless it holds a <c>\u</c> that may spell them: a text in its quotes. Empty when nothing can be said.</summary>
     internal virtual ReadOnlyMemory<byte> RequiredBytes => default;
 
+    /// <summary>The one text that a member must be for any value to match, when that is the first thing asked; null when there is no such thing.</summary>
+    internal virtual (JsonPath Member, byte[] Text)? Gate => null;
+
     /// <summary>A copy that knows under which number the plan keeps its member.</summary>
     internal abstract JsonFilter Bind(JsonMemberNames names);
 

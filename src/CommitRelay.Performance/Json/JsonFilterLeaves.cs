@@ -39,6 +39,8 @@ internal sealed class JsonTextLeaf(JsonPath path, byte[][] texts, int number = -
     internal override ReadOnlyMemory<byte> RequiredBytes
         => texts is [var text] && text.AsSpan().IndexOfAny((byte)'"', (byte)'\\', (byte)'/') < 0 && !text.AsSpan().ContainsAnyInRange((byte)0, (byte)0x1F) ? (byte[])[(byte)'"', .. text, (byte)'"'] : default;
 
+    internal override (JsonPath Member, byte[] Text)? Gate => texts is [var text] ? (Path, text) : null;
+
     protected override JsonFilter WithNumber(int number) => new JsonTextLeaf(Path, texts, number);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -4,6 +4,8 @@ internal sealed class JsonAllOf(JsonFilter[] filters) : JsonFilter
 {
     internal override ReadOnlyMemory<byte> RequiredBytes => filters.Select(static filter => filter.RequiredBytes).MaxBy(static bytes => bytes.Length);
 
+    internal override (JsonPath Member, byte[] Text)? Gate => filters is [var first, ..] ? first.Gate : null;
+
     internal override JsonFilter Bind(JsonMemberNames names) => new JsonAllOf([.. filters.Select(filter => filter.Bind(names))]);
 
     internal override bool Evaluate(ref JsonFilterInput input)

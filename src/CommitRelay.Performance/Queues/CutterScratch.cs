@@ -1,15 +1,22 @@
+using System.Runtime.Intrinsics;
+using CommitRelay.Performance.Json;
+
 namespace CommitRelay.Performance.Queues;
 
 /// <summary>The cutter's working arrays, kept from read to read: a small file is read in less time than it takes to make them.</summary>
 internal sealed class CutterScratch
 {
-    public const int BatchBlocks = 256;
     public const int ElementsInBatch = 512;
+
+    private const int MostEvents = (BlockScanner.MostBlocks * BlockScanner.BlockSize) + 1;
 
     private static readonly CutterScratch?[] Pool = new CutterScratch[4];
 
     /// <summary>Positions of one batch of blocks.</summary>
-    public readonly int[] Events = GC.AllocateUninitializedArray<int>((BatchBlocks * Json.BlockScanner.BlockSize) + 8, pinned: true);
+    public readonly int[] Events = GC.AllocateUninitializedArray<int>(MostEvents, pinned: true);
+
+    /// <summary>What stands at these positions.</summary>
+    public readonly byte[] Marks = GC.AllocateUninitializedArray<byte>(MostEvents + Vector512<byte>.Count, pinned: true);
 
     /// <summary>The bracket that opened each level.</summary>
     public readonly byte[] Kinds = GC.AllocateUninitializedArray<byte>(QueueReaderOptions.LargestMaxDepth + 2, pinned: true);

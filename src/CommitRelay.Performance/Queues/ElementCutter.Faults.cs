@@ -41,11 +41,11 @@ internal sealed unsafe partial class ElementCutter
     /// <summary>Looks for the next text that opens as the first element did. False when more bytes are needed.</summary>
     private bool FindOpening()
     {
-        var rest = Bytes(_tokenStart, _filled);
+        var rest = Bytes(Math.Min(_tokenStart, _filled), _filled);
         var found = _opening.Length == 0 ? -1 : rest.IndexOf(_opening);
         if (found >= 0)
         {
-            RestartAt(_tokenStart + found + Array.IndexOf(_opening, (byte)'{'));
+            StartAtElement(_tokenStart + found + Array.IndexOf(_opening, (byte)'{'));
             return true;
         }
 
@@ -57,14 +57,6 @@ internal sealed unsafe partial class ElementCutter
 
         _tokenStart = Math.Max(_tokenStart, _filled - Math.Max(_opening.Length, 1));
         return false;
-    }
-
-    private void RestartAt(int position)
-    {
-        Shift(position);
-        if (_ended)
-            Accept(0);
-        StartAtElement();
     }
 
     private void LearnOpening(int bracket)

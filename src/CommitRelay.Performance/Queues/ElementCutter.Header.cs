@@ -56,16 +56,9 @@ internal sealed unsafe partial class ElementCutter
 
     private void StartElements()
     {
-        var afterBracket = _tokenStart;
-        ArrayStart = _offset + afterBracket;
-
-        // The first element's block starts where memory is aligned.
-        Shift(afterBracket);
-        _scanned = _gapStart = 0;
-        _depth = ArrayDepth = _isLines ? 0 : _locator.Depth;
-        if (_ended)
-            Accept(0);
-        _phase = Phase.Elements;
+        ArrayStart = _offset + _tokenStart;
+        ArrayDepth = _isLines ? 0 : _locator.Depth;
+        StartElementsAt(_tokenStart);
     }
 
     /// <summary>True when the array's opening bracket was just read.</summary>

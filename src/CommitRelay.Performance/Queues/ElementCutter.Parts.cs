@@ -1,3 +1,5 @@
+using CommitRelay.Performance.Json;
+
 namespace CommitRelay.Performance.Queues;
 
 /// <content>Parts of a text, for reading on several cores: where to stop, where to go on, and a guess where the first element of a part starts.</content>
@@ -29,7 +31,9 @@ internal sealed unsafe partial class ElementCutter
         _isGuess = true;
         _opening = other._opening;
         ArrayDepth = other.ArrayDepth;
-        _offset = Math.Max(0, offset - Array.IndexOf(_opening, (byte)'{'));
+        var from = Math.Max(0, offset - Array.IndexOf(_opening, (byte)'{'));
+        _offset = from & ~(BlockScanner.BlockSize - 1);
+        _tokenStart = (int)(from - _offset);
         _phase = Phase.Lost;
         return _offset;
     }
@@ -49,18 +53,17 @@ internal sealed unsafe partial class ElementCutter
         StoppedAt = -1;
         _filled = 0;
         _ended = false;
-        StartAtElement();
+        StartAtElement(0);
         return _offset;
     }
 
-    private void StartAtElement()
+    private void StartAtElement(int position)
     {
         _scanner.Restart();
-        _scanned = _gapStart = _eventAt = _eventCount = 0;
-        _depth = ArrayDepth;
+        _eventAt = _eventCount = 0;
         _needsComma = _hasComma = false;
-        StartedAt = _offset;
-        _phase = Phase.Elements;
+        StartedAt = _offset + position;
+        StartElementsAt(position);
     }
 
     private void Stop(int position)

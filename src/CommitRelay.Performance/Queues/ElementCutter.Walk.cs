@@ -28,6 +28,24 @@ internal sealed unsafe partial class ElementCutter
         ArrayClosed,
     }
 
+    /// <summary>
+    /// Elements, or blanks before them, follow. Blocks start at multiples of their size in the file: so all that is read lands where memory is aligned
+    /// as the file is, which is copied fastest. What the first block holds before the position is made blank, line feeds excepted, since lines are counted.
+    /// </summary>
+    private void StartElementsAt(int position)
+    {
+        Shift(position & ~(BlockScanner.BlockSize - 1));
+        position &= BlockScanner.BlockSize - 1;
+        for (var i = 0; i < Math.Min(position, _filled); i++)
+            _text[i] = _text[i] == '\n' ? _text[i] : (byte)' ';
+        _scanned = 0;
+        _gapStart = position;
+        _depth = ArrayDepth;
+        if (_ended)
+            Accept(0);
+        _phase = Phase.Elements;
+    }
+
     /// <summary>Cuts until the batch is full or the array closes. True when the bytes are used up and more must come.</summary>
     private bool CutElements()
     {
@@ -45,10 +63,10 @@ internal sealed unsafe partial class ElementCutter
         var blocks = _ended
             ? (_filled - _scanned + BlockScanner.BlockSize - 1) / BlockScanner.BlockSize
             : (_filled - _scanned - BlockScanner.LookAhead) / BlockScanner.BlockSize;
-        blocks = Math.Min(blocks, CutterScratch.BatchBlocks);
+        blocks = Math.Min(blocks, BlockScanner.MostBlocks);
         if (blocks <= 0)
             return false;
-        _eventCount = _scanner.Scan(_text + _scanned, blocks, _scanned, (int*)Unsafe.AsPointer(ref _scratch.Events[0]));
+        _eventCount = _scanner.Scan(_text + _scanned, blocks, _scanned, (int*)Unsafe.AsPointer(ref _scratch.Events[0]), (byte*)Unsafe.AsPointer(ref _scratch.Marks[0]));
         _eventAt = 0;
         _scanned += blocks * BlockScanner.BlockSize;
         return true;
@@ -72,13 +90,22 @@ internal sealed unsafe partial class ElementCutter
     {
         var text = _text;
         var events = (int*)Unsafe.AsPointer(ref _scratch.Events[0]);
+        var marks = (byte*)Unsafe.AsPointer(ref _scratch.Marks[0]);
         var kinds = (byte*)Unsafe.AsPointer(ref _scratch.Kinds[0]);
         int at = _eventAt, count = _eventCount, depth = _depth, elementDepth = ArrayDepth + 1, deepest = _options.MaxDepth, stop = StopPosition;
+        var opened = -1;
         var result = WalkResult.EventsUsed;
         while (at < count)
         {
+            if (depth < elementDepth)
+            {
+                at += TakeAlike(events + at, marks + at, count - at, stop);
+                if (at == count)
+                    break;
+            }
+
+            var b = marks[at];
             var position = events[at++];
-            var b = text[position];
             if (b == '"')
             {
                 if (depth == elementDepth)
@@ -101,6 +128,7 @@ internal sealed unsafe partial class ElementCutter
                     throw Fault(position, $"nesting of at most {deepest} levels");
                 if (depth < elementDepth)
                 {
+                    opened = at - 1;
                     OpenElement(position);
                     if (position >= stop)
                     {
@@ -128,6 +156,8 @@ internal sealed unsafe partial class ElementCutter
             if (--depth < elementDepth)
             {
                 CloseElement(position + 1);
+                LearnShape(marks + opened, opened < 0 ? 0 : at - opened);
+                opened = -1;
                 if (_elementCount >= CutterScratch.ElementsInBatch)
                 {
                     result = WalkResult.BatchFull;
@@ -141,18 +171,17 @@ internal sealed unsafe partial class ElementCutter
         return result;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void OpenElement(int position)
     {
         if (_opening.Length == 0)
             LearnOpening(position);
-        if (!IsPlainGap(position))
-            ReadGap(position, GapEnd.Opens);
+        PassGap(position);
         _elementStart = position;
         _value1 = _value2 = ElementSlice.Absent;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CloseElement(int end)
     {
         var start = _elementStart;
@@ -173,7 +202,7 @@ internal sealed unsafe partial class ElementCutter
     /// A candidate at the element's own depth: when it is a key with a colon behind it, its value is noted; of repeated ones the last wins.
     /// Blanks beyond one space leave it to a walk, since they might run on behind what is readable.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Remember(byte* quote)
     {
         if (_keys[0].IsAt(quote))

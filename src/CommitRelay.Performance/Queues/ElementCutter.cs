@@ -67,6 +67,9 @@ internal sealed unsafe partial class ElementCutter : IDisposable
     /// <summary>The elements of the last <see cref="Cut"/>; the caller may write over those it is done with.</summary>
     public Span<ElementSlice> Elements => _scratch.Elements.AsSpan(0, _elementCount);
 
+    /// <summary>The text in the buffer; more bytes than an element has can be read.</summary>
+    public byte* Text => _text;
+
     public long OffsetOf(int position) => _offset + position;
 
     public ReadOnlySpan<byte> Bytes(int start, int end) => new(_text + start, end - start);

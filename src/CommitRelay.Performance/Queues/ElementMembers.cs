@@ -17,6 +17,10 @@ internal sealed class ElementMembers
     private readonly JsonFilterPlan? _filter;
     private readonly bool _scannerFindsAll;
 
+    /// <summary>Which of the scanner's keys the filter asks first for a text; -1 for none.</summary>
+    private readonly int _gate = -1;
+    private readonly JsonTextProbe _probe;
+
     /// <param name="filter">Which elements; null for all.</param>
     /// <param name="paths">Members for <see cref="TryValue"/>; the first two cost nearly nothing.</param>
     public ElementMembers(JsonFilter? filter, ReadOnlySpan<JsonPath> paths)
@@ -27,6 +31,13 @@ internal sealed class ElementMembers
         _starts = new int[Math.Max(MostKeys, _names.Count)];
         Keys = SoughtKeys();
         _scannerFindsAll = Keys.Length == _names.Count;
+        if (_filter is null || filter!.Gate is not { Member.Segments.Length: 1 } gate)
+            return;
+        var number = _names.Add(gate.Member);
+        if ((uint)number >= (uint)Keys.Length)
+            return;
+        _gate = number;
+        _probe = new JsonTextProbe(gate.Text);
     }
 
     /// <summary>What the scanner is to look for.</summary>
@@ -34,6 +45,16 @@ internal sealed class ElementMembers
 
     /// <summary>Whether elements are chosen at all; if not, all match.</summary>
     public bool HasFilter => _filter is not null;
+
+    /// <summary>A fast no to <see cref="Matches"/>; false when that must be asked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe bool Excludes(byte* json, in ElementSlice element)
+    {
+        if (_gate < 0)
+            return false;
+        var start = _gate == 0 ? element.Value1 : element.Value2;
+        return start >= 0 ? _probe.Excludes(json + start) : start == ElementSlice.Absent;
+    }
 
     /// <summary>Whether the filter wants an element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

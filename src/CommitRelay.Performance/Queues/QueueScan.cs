@@ -158,8 +158,9 @@ internal sealed partial class QueueScan : IDisposable
 
     /// <summary>Takes matching elements up to the first broken one, which is reported when those before it have been delivered.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Select(Span<ElementSlice> elements)
+    private unsafe void Select(Span<ElementSlice> elements)
     {
+        var text = _cutter.Text;
         if (!_members.HasFilter && !_checksAll && !_checksMatches)
             _next = _matchCount = elements.Length;
 
@@ -167,6 +168,8 @@ internal sealed partial class QueueScan : IDisposable
         while (_next < elements.Length && _broken is null)
         {
             ref readonly var element = ref elements[_next++];
+            if (!_checksAll && _members.Excludes(text + element.Start, element))
+                continue;
             if ((!_checksAll || IsWhole(element)) && (!_members.HasFilter || IsMatch(element)) && (!_checksMatches || IsWhole(element)))
                 elements[_matchCount++] = element;
         }

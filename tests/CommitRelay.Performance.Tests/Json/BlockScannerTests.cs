@@ -75,16 +75,19 @@ public unsafe class BlockScannerTests
         Array.Fill(padded, (byte)' ');
         text.CopyTo(padded, 0);
         var scanner = new BlockScanner(width, keys);
-        var events = new int[(blocks * 64) + 8];
+        var events = new int[(blocks * 64) + 1];
+        var marks = new byte[events.Length];
         var found = new List<int>();
         fixed (byte* bytes = padded)
         fixed (int* positions = events)
+        fixed (byte* characters = marks)
         {
             for (int at = 0, i = 0; at < blocks; i++)
             {
                 var step = Math.Min(cuts[i % cuts.Length], blocks - at);
-                var count = scanner.Scan(bytes + (at * 64), step, at * 64, positions);
+                var count = scanner.Scan(bytes + (at * 64), step, at * 64, positions, characters);
                 found.AddRange(events.AsSpan(0, count));
+                Assert.All(events.AsSpan(0, count).ToArray(), (position, i) => Assert.Equal(padded[position], marks[i]));
                 at += step;
             }
         }

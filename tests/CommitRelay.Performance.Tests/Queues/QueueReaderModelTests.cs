@@ -31,6 +31,15 @@ public class QueueReaderModelTests
             (queue, model, width) => Check(queue.Text, queue.Options with { Width = width }, model, 1).GetAwaiter().GetResult(),
             iter: 300);
 
+    [Fact]
+    public void ReadElementsAsync_MostTasksAlike_AgreesWithAFullParse()
+    {
+        var queue = JsonGen.AnObject(3).Array[1, 3].SelectMany(kinds => InRootObject(Gen.Frequency((8, Gen.Const(kinds[0])), (1, Gen.OneOf(kinds)), (1, Element)).List[10, 60]));
+        Gen.Select(queue, JsonGen.Filter(1), Gen.Int[1, 3000].Array[1, 3], Gen.OneOf(Widths)).Sample(
+            (queue, model, portions, width) => Check(queue.Text, queue.Options with { Width = width }, model, portions).GetAwaiter().GetResult(),
+            iter: 500);
+    }
+
     private static Gen<(string Text, QueueReaderOptions Options)> InRootObject(Gen<List<string>> elements)
         => Gen.Select(elements.SelectMany(items => JsonGen.Join(items, '[', ']')), JsonGen.Value(2), JsonGen.Value(2), JsonGen.Spelled("tasks"), Gen.Int[0, 3])
             .SelectMany((array, before, after, name, place) => JsonGen.Join(
