@@ -20,6 +20,7 @@ internal static class Program
         [RateLimits.RateLimitFigures.Verb] = RateLimits.RateLimitFigures.RunAsync,
         ["home-figures"] = Scenarios.HomeFigures.RunAsync,
         ["make-home"] = Scenarios.HomeMaker.RunAsync,
+        ["monitor-figures"] = Scenarios.MonitorFigures.RunAsync,
         ["probe-figures"] = Scenarios.ProbeFigures.RunAsync,
         ["record"] = MeasuredResults.RecordAsync,
         ["table"] = MeasuredTable.WriteAsync,

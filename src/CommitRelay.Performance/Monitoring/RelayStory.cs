@@ -60,7 +60,7 @@ public static class RelayStory
         await foreach (var told in reader.ReadAsync(RelayJson.Event, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             if (told is not null && told.TaskId == taskId)
-                story.Add(new StoryMoment(told.Timestamp, told.Type ?? "event", "events", string.Join(", ", new[] { told.Message, told.Source, Text(told.Data) }.Where(static text => !string.IsNullOrEmpty(text)))));
+                story.Add(new StoryMoment(told.Timestamp, told.Type ?? "event", "events", string.Join(", ", new[] { told.Message, told.Source, Calls(told.Data) ?? Text(told.Data) }.Where(static text => !string.IsNullOrEmpty(text)))));
         }
     }
 
@@ -119,6 +119,16 @@ public static class RelayStory
         if (told.TraceId is { } trace)
             parts.Add($"trace {trace}");
         return string.Join(", ", parts);
+    }
+
+    /// <summary>What a worker's last event tells of its task's calls, in words; null when the data is another's.</summary>
+    private static string? Calls(JsonElement? data)
+    {
+        if (data is not { ValueKind: JsonValueKind.Object } known || !known.TryGetProperty("permit_wait_seconds", out _))
+            return null;
+        return string.Create(CultureInfo.InvariantCulture, $"{Number("calls")} calls, {Number("refused")} refused, {Number("permit_wait_seconds")} s waiting for permits, {Number("retry_wait_seconds")} s waiting to try again");
+
+        double Number(string name) => known.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number : 0;
     }
 
     private static string Text(JsonElement? data) => data is { ValueKind: not JsonValueKind.Null and not JsonValueKind.Undefined } known ? known.ToString() : "";

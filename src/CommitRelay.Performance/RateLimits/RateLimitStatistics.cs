@@ -3,6 +3,8 @@ namespace CommitRelay.Performance.RateLimits;
 /// <summary>Counts what clients did about rate limits, for a program's own summary. Thread-safe; the counts only grow.</summary>
 public sealed class RateLimitStatistics
 {
+    private static readonly AsyncLocal<RateLimitStatistics?> CurrentTask = new();
+
     private readonly long[] _refusals = new long[Enum.GetValues<RateLimitKind>().Length];
     private long _requests;
     private long _served;
@@ -25,25 +27,48 @@ public sealed class RateLimitStatistics
         TimeSpan.FromTicks(Interlocked.Read(ref _pacedTicks)),
         TimeSpan.FromTicks(Interlocked.Read(ref _backoffTicks)));
 
-    internal void OnSent() => Interlocked.Increment(ref _requests);
+    /// <summary>Counts what the calls of one task do, beside what their client counts: set around the task's work, it follows the work wherever it awaits.</summary>
+    internal static RateLimitStatistics? OfTask
+    {
+        get => CurrentTask.Value;
+        set => CurrentTask.Value = value;
+    }
+
+    internal void OnSent()
+    {
+        Also?.OnSent();
+        Interlocked.Increment(ref _requests);
+    }
 
     internal void OnAnswered(RateLimitKind kind)
     {
+        Also?.OnAnswered(kind);
         if (kind == RateLimitKind.None)
             Interlocked.Increment(ref _served);
         else
             Interlocked.Increment(ref _refusals[(int)kind]);
     }
 
-    internal void OnPaced(TimeSpan wait) => Interlocked.Add(ref _pacedTicks, wait.Ticks);
+    internal void OnPaced(TimeSpan wait)
+    {
+        Also?.OnPaced(wait);
+        Interlocked.Add(ref _pacedTicks, wait.Ticks);
+    }
 
     internal void OnRetry(TimeSpan wait)
     {
+        Also?.OnRetry(wait);
         Interlocked.Increment(ref _retries);
         Interlocked.Add(ref _backoffTicks, wait.Ticks);
     }
 
-    internal void OnGaveUp() => Interlocked.Increment(ref _gaveUp);
+    internal void OnGaveUp()
+    {
+        Also?.OnGaveUp();
+        Interlocked.Increment(ref _gaveUp);
+    }
+
+    private RateLimitStatistics? Also => CurrentTask.Value is { } task && task != this ? task : null;
 
     private long Refusals(RateLimitKind kind) => Interlocked.Read(ref _refusals[(int)kind]);
 }

@@ -5,8 +5,10 @@ namespace CommitRelay.Performance.Workers;
 /// <see cref="Explanation"/> says in one sentence why the limit is what it is.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Waiters are served in order. Additive increase, multiplicative decrease (D.-M. Chiu, R. Jain, 1989), with a memory:
-/// a level that saturated a resource is not tried again before <see cref="ConcurrencyGovernorOptions.ProbeInterval"/> has passed.
+/// Thread-safe. Waiters are served in order. Additive increase, multiplicative decrease (D.-M. Chiu, R. Jain, 1989), with two memories:
+/// a level that saturated a resource is not tried again before <see cref="ConcurrencyGovernorOptions.ProbeInterval"/> has passed, and no step
+/// goes beyond what a resource held by tasks (<see cref="SaturationSignal.IsHeldByTasks"/>) bears by what a task has taken of it so far. <see cref="RunAsync"/> begins with one task a processor and
+/// doubles while nothing is saturated, so that work too large for the machine is noticed before all of it has been let in.
 /// </remarks>
 public sealed class ConcurrencyGovernor
 {
@@ -18,6 +20,8 @@ public sealed class ConcurrencyGovernor
     private readonly LinkedList<Waiter> _waiters = new();
     private readonly ConcurrencyGovernorOptions _options;
     private readonly TimeProvider _time;
+    private readonly TaskFootprint _footprint = new();
+    private bool _isStarting;
     private int _ceiling;
     private string _ceilingSource;
     private int _limit;
@@ -90,7 +94,7 @@ public sealed class ConcurrencyGovernor
                 return new ValueTask<WorkPermit>(new WorkPermit(this));
             }
 
-            return new ValueTask<WorkPermit>(Waiter.Enqueue(this, cancellationToken));
+            return new ValueTask<WorkPermit>(new Waiter(this, cancellationToken).Task);
         }
     }
 
@@ -145,35 +149,40 @@ public sealed class ConcurrencyGovernor
     /// <param name="signals">One signal for each resource that is known; a resource that is not known has no say.</param>
     public void Observe(ReadOnlySpan<SaturationSignal> signals)
     {
-        var worst = default(SaturationSignal);
-        foreach (var signal in signals)
-        {
-            if (signal.IsSaturated && (!worst.IsSaturated || signal.Utilization - signal.Threshold > worst.Utilization - worst.Threshold))
-                worst = signal;
-        }
-
         lock (_gate)
         {
+            var worst = default(SaturationSignal);
+            var room = TaskRoom.Unlimited;
+            foreach (var signal in signals)
+            {
+                if (signal.IsHeldByTasks && _footprint.Room(signal, _inUse) is var here && here.Tasks < room.Tasks)
+                    room = here;
+                if (signal.IsSaturated && (!worst.IsSaturated || signal.Utilization - signal.Threshold > worst.Utilization - worst.Threshold))
+                    worst = signal;
+            }
+
             if (worst.Resource is not null)
-                Lower(worst);
+                Lower(worst, room);
             else
-                Raise();
+                Raise(room);
         }
 
         Serve();
     }
 
-    /// <summary>Looks at the resources once a period until cancelled.</summary>
+    /// <summary>Looks at the resources now and once a period until cancelled. Begins with one task a processor (at least the minimum, at most the ceiling).</summary>
     /// <param name="sample">Fills in the signals of the moment; called once a period, never twice at once.</param>
     /// <param name="cancellationToken">Ends the watch; this method then returns.</param>
     public async Task RunAsync(Func<CancellationToken, ValueTask<IReadOnlyList<SaturationSignal>>> sample, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sample);
+        Start();
         using var timer = new PeriodicTimer(_options.Period, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            do
                 Observe([.. await sample(cancellationToken).ConfigureAwait(false)]);
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -192,19 +201,30 @@ public sealed class ConcurrencyGovernor
 
     private int EffectiveLimit() => IsPaused() ? _options.Minimum : _limit;
 
-    private void Lower(SaturationSignal signal)
+    private void Start()
+    {
+        lock (_gate)
+        {
+            _limit = Math.Clamp(Environment.ProcessorCount, _options.Minimum, _ceiling);
+            _isStarting = true;
+        }
+    }
+
+    private void Lower(SaturationSignal signal, TaskRoom room)
     {
         _reason = $"{signal.Resource} is at {signal.Utilization:P0}, saturated from {signal.Threshold:P0}";
+        _isStarting = false;
 
         // Work that was admitted under the old limit is still draining: lowering again now would overshoot.
         if (_inUse > _limit)
             return;
         _saturatedAt = Math.Max(_options.Minimum, Math.Min(_limit, Math.Max(_inUse, 1)));
         _saturatedSince = _time.GetTimestamp();
-        _limit = Math.Max(_options.Minimum, _saturatedAt - Math.Max(1, _saturatedAt / DecreaseDivisor));
+        var most = Math.Max(1, _saturatedAt / DecreaseDivisor);
+        _limit = Math.Max(_options.Minimum, _saturatedAt - (room.Tasks <= 0 ? Math.Clamp(-room.Tasks, 1, most) : most));
     }
 
-    private void Raise()
+    private void Raise(TaskRoom room)
     {
         if (_limit >= _ceiling)
         {
@@ -226,8 +246,14 @@ public sealed class ConcurrencyGovernor
         // Without demand a higher limit would prove nothing.
         if (_inUse < _limit)
             return;
-        _limit++;
-        _reason = "nothing is saturated, so the limit rises by one a period";
+        if (room.Tasks < 1)
+        {
+            _reason = $"one more would saturate {room.Resource}";
+            return;
+        }
+
+        _limit = Math.Min(_ceiling, _limit + Math.Min(room.Tasks, _isStarting ? _limit : 1));
+        _reason = _isStarting ? "nothing is saturated, so the limit doubles each period" : "nothing is saturated, so the limit rises by one a period";
     }
 
     private void Serve()
@@ -245,7 +271,7 @@ public sealed class ConcurrencyGovernor
             }
 
             // A waiter that was cancelled in the same moment has no use for the permit: the next one gets it.
-            if (!waiter.TrySetResult(new WorkPermit(this)))
+            if (!waiter.TryServe())
             {
                 lock (_gate)
                     _inUse--;
@@ -253,42 +279,36 @@ public sealed class ConcurrencyGovernor
         }
     }
 
-    /// <summary>One caller in the queue; leaves it when cancelled.</summary>
-    private sealed class Waiter() : TaskCompletionSource<WorkPermit>(TaskCreationOptions.RunContinuationsAsynchronously)
+    /// <summary>One caller in the queue; leaves it when cancelled. Made under the gate.</summary>
+    private sealed class Waiter : TaskCompletionSource<WorkPermit>
     {
-        private CancellationTokenRegistration _registration;
+        private readonly ConcurrencyGovernor _governor;
+        private readonly LinkedListNode<Waiter> _place;
+        private readonly CancellationTokenRegistration _registration;
 
-        public static Task<WorkPermit> Enqueue(ConcurrencyGovernor governor, CancellationToken cancellationToken)
+        public Waiter(ConcurrencyGovernor governor, CancellationToken cancellationToken)
+            : base(TaskCreationOptions.RunContinuationsAsynchronously)
         {
-            var waiter = new Waiter();
-            var node = governor._waiters.AddLast(waiter);
-            if (cancellationToken.CanBeCanceled)
-            {
-                waiter._registration = cancellationToken.UnsafeRegister(_ =>
-                {
-                    lock (governor._gate)
-                    {
-                        if (node.List is not null)
-                            governor._waiters.Remove(node);
-                    }
-
-                    waiter.TrySetCanceled(cancellationToken);
-                }, null);
-            }
-
-            return waiter.WithoutRegistrationAsync();
+            _governor = governor;
+            _place = governor._waiters.AddLast(this);
+            _registration = cancellationToken.UnsafeRegister(static (waiter, token) => ((Waiter)waiter!).Leave(token), this);
         }
 
-        private async Task<WorkPermit> WithoutRegistrationAsync()
+        public bool TryServe()
         {
-            try
+            _registration.Unregister();
+            return TrySetResult(new WorkPermit(_governor));
+        }
+
+        private void Leave(CancellationToken cancellationToken)
+        {
+            lock (_governor._gate)
             {
-                return await Task.ConfigureAwait(false);
+                if (_place.List is not null)
+                    _governor._waiters.Remove(_place);
             }
-            finally
-            {
-                await _registration.DisposeAsync().ConfigureAwait(false);
-            }
+
+            TrySetCanceled(cancellationToken);
         }
     }
 }

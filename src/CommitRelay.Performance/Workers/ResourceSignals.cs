@@ -55,16 +55,16 @@ public sealed class ResourceSignals : IDisposable
             signals.Add(new SaturationSignal("CPU", waiting, thresholds.CpuPressure));
         else
             Add("CPU", Worst(host.Cpu.Utilization, host.Cpu.LimitUtilization), BusyProcessors);
-        Add("memory", host.Memory.Utilization.ValueOrNull, thresholds.Memory);
+        Add("memory", host.Memory.Utilization.ValueOrNull, thresholds.Memory, held: true);
         Add("memory pressure", Worst(host.Pressure.Memory.Full, host.GroupPressure.Memory.Full), thresholds.MemoryPressure);
         Add("I/O", Worst(host.Pressure.Io.Full, host.GroupPressure.Io.Full), thresholds.IoPressure);
         Add("disk", disk.Utilization.ValueOrNull, thresholds.Disk);
-        Add("descriptors", host.Descriptors.Utilization.ValueOrNull, thresholds.Descriptors);
+        Add("descriptors", host.Descriptors.Utilization.ValueOrNull, thresholds.Descriptors, held: true);
 
-        void Add(string resource, double? utilization, double threshold)
+        void Add(string resource, double? utilization, double threshold, bool held = false)
         {
             if (utilization is { } known)
-                signals.Add(new SaturationSignal(resource, known, threshold));
+                signals.Add(new SaturationSignal(resource, known, threshold) { IsHeldByTasks = held });
         }
     }
 

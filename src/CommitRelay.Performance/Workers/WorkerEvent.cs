@@ -14,7 +14,8 @@ internal readonly record struct WorkerEvent(
     [property: JsonPropertyName("fence")] long Fence,
     [property: JsonPropertyName("duration_ms")] double? DurationMilliseconds,
     [property: JsonPropertyName("message")] string? Message,
-    [property: JsonPropertyName("trace_id")] string? TraceId);
+    [property: JsonPropertyName("trace_id")] string? TraceId,
+    [property: JsonPropertyName("data")] WorkerCalls? Data);
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WorkerEvent))]

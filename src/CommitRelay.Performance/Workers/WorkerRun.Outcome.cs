@@ -4,107 +4,133 @@ using CommitRelay.Performance.RateLimits;
 
 namespace CommitRelay.Performance.Workers;
 
+/// <summary>How a task ended here.</summary>
+internal enum TaskEnd
+{
+    Completed,
+    Failed,
+    GivenBack,
+    Lost,
+}
+
 /// <summary>The work on one task, and its outcome.</summary>
 internal sealed partial class WorkerRun<T>
 {
-    private async Task WorkAsync(TaskClaim<T> claim)
+    private async Task WorkAsync(TaskClaim<T> claim, WorkPermit permit)
     {
-        var started = options.TimeProvider.GetTimestamp();
-        Tell(claim, "task_started", "info", duration: null, message: null);
-        using var timeout = new CancellationTokenSource(options.TaskTimeout, options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _graceOver.Token);
-        Exception? fault = null;
+        // The loop goes on with the next claim meanwhile.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await work(claim, either.Token).ConfigureAwait(false);
+            var started = options.TimeProvider.GetTimestamp();
+            var calls = options.Events is null ? null : new RateLimitStatistics();
+            RateLimitStatistics.OfTask = calls;
+            Tell(claim, "task_started", "info");
+            var outcome = await DoAsync(claim).ConfigureAwait(false);
+            var duration = options.TimeProvider.GetElapsedTime(started);
+            var end = await SettleAsync(claim, outcome).ConfigureAwait(false) ? outcome.End : TaskEnd.Lost;
+            Interlocked.Increment(ref _ends[(int)end]);
+            Tell(claim, outcome, end, duration, WorkerCalls.Of(calls));
+        }
+        finally
+        {
+            permit.Dispose();
+            End(claim);
+        }
+    }
+
+    private async ValueTask<Outcome> DoAsync(TaskClaim<T> claim)
+    {
+        using var cancel = new CancellationTokenSource(options.TaskTimeout, options.TimeProvider);
+        var graceOver = _graceOver.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), cancel);
+        try
+        {
+            await work(claim, cancel.Token).ConfigureAwait(false);
+            return Outcome.Completed;
+        }
+        catch (RateLimitedException limited)
+        {
+            var retryAt = limited.RetryAt ?? options.TimeProvider.GetUtcNow() + options.SpendCapPause;
+            _governor.PauseUntil(retryAt);
+            return new Outcome(TaskEnd.GivenBack, limited.Message, RetryAt: retryAt);
+        }
+        catch (OperationCanceledException) when (_graceOver.IsCancellationRequested)
+        {
+            return new Outcome(TaskEnd.GivenBack, "the worker stops");
         }
         catch (Exception e)
         {
             // Whatever the work throws is the task's outcome, never the loop's end.
-            fault = e;
+            return new Outcome(TaskEnd.Failed, e is OperationCanceledException && cancel.IsCancellationRequested ? $"ran longer than {options.TaskTimeout}" : $"{e.GetType().Name}: {e.Message}", e);
         }
-
-        var duration = options.TimeProvider.GetElapsedTime(started);
-        switch (fault)
+        finally
         {
-            case null:
-                await SettleAsync(claim, token => queue.CompleteAsync([claim], token), () => Completed(claim, duration)).ConfigureAwait(false);
-                break;
-            case RateLimitedException limited:
-                await GiveBackAsync(claim, limited.RetryAt ?? options.TimeProvider.GetUtcNow() + options.SpendCapPause, limited.Message, duration).ConfigureAwait(false);
-                break;
-            case OperationCanceledException when _graceOver.IsCancellationRequested:
-                await GiveBackAsync(claim, null, "the worker stops", duration).ConfigureAwait(false);
-                break;
-            default:
-                var reason = fault is OperationCanceledException && timeout.IsCancellationRequested ? $"ran longer than {options.TaskTimeout}" : $"{fault.GetType().Name}: {fault.Message}";
-                await SettleAsync(claim, token => queue.FailAsync([claim], reason, token), () => Failed(claim, duration, reason, fault)).ConfigureAwait(false);
-                break;
+            await graceOver.DisposeAsync().ConfigureAwait(false);
         }
-    }
-
-    private ValueTask GiveBackAsync(TaskClaim<T> claim, DateTimeOffset? retryAt, string reason, TimeSpan duration)
-    {
-        if (retryAt is { } until)
-            _governor.PauseUntil(until);
-        return SettleAsync(claim, token => queue.AbandonAsync([claim], retryAt, token), () =>
-        {
-            Interlocked.Increment(ref _givenBack);
-            Log.TaskGivenBack(options.Logger, claim.Id, retryAt, reason);
-            Tell(claim, "task_given_back", "info", duration, reason);
-        });
-    }
-
-    private void Completed(TaskClaim<T> claim, TimeSpan duration)
-    {
-        Interlocked.Increment(ref _completed);
-        Tell(claim, "task_completed", "info", duration, message: null);
-    }
-
-    private void Failed(TaskClaim<T> claim, TimeSpan duration, string reason, Exception fault)
-    {
-        Interlocked.Increment(ref _failed);
-        Log.TaskFailed(options.Logger, claim.Id, claim.Attempt, reason, fault);
-        Tell(claim, "task_failed", "warning", duration, reason);
     }
 
     /// <summary>Writes the outcome to the queue; while the disk is full it waits, since the work is done and must not be done again.</summary>
-    private async ValueTask SettleAsync(TaskClaim<T> claim, Func<CancellationToken, ValueTask> settle, Action settled)
+    /// <returns>False when somebody else has the task now, or the grace was over before the queue could be written.</returns>
+    private async ValueTask<bool> SettleAsync(TaskClaim<T> claim, Outcome outcome)
     {
         while (true)
         {
             try
             {
-                await settle(CancellationToken.None).ConfigureAwait(false);
-                settled();
-                return;
+                await TellQueueAsync(claim, outcome).ConfigureAwait(false);
+                return true;
             }
             catch (ClaimLostException)
             {
                 Log.ClaimLost(options.Logger, claim.Id);
-                break;
+                return false;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
             {
                 Log.CannotSettle(options.Logger, claim.Id, Pause, e);
                 if (_graceOver.IsCancellationRequested)
-                    break;
+                    return false;
                 await Task.Delay(Pause, options.TimeProvider, _graceOver.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-
-        Interlocked.Increment(ref _lost);
-        Tell(claim, "task_claim_lost", "warning", duration: null, message: null);
     }
 
-    private void Tell(TaskClaim<T> claim, string type, string severity, TimeSpan? duration, string? message)
+    private ValueTask TellQueueAsync(TaskClaim<T> claim, Outcome outcome) => outcome.End switch
+    {
+        TaskEnd.Completed => queue.CompleteAsync([claim], CancellationToken.None),
+        TaskEnd.Failed => queue.FailAsync([claim], outcome.Reason!, CancellationToken.None),
+        _ => queue.AbandonAsync([claim], outcome.RetryAt, CancellationToken.None),
+    };
+
+    private void Tell(TaskClaim<T> claim, Outcome outcome, TaskEnd end, TimeSpan duration, WorkerCalls? calls)
+    {
+        switch (end)
+        {
+            case TaskEnd.Completed:
+                Tell(claim, "task_completed", "info", duration, null, calls);
+                break;
+            case TaskEnd.Failed:
+                Log.TaskFailed(options.Logger, claim.Id, claim.Attempt, outcome.Reason!, outcome.Fault);
+                Tell(claim, "task_failed", "warning", duration, outcome.Reason, calls);
+                break;
+            case TaskEnd.GivenBack:
+                Log.TaskGivenBack(options.Logger, claim.Id, outcome.RetryAt, outcome.Reason!);
+                Tell(claim, "task_given_back", "info", duration, outcome.Reason, calls);
+                break;
+            default:
+                Tell(claim, "task_claim_lost", "warning", null, null, calls);
+                break;
+        }
+    }
+
+    private void Tell(TaskClaim<T> claim, string type, string severity, TimeSpan? duration = null, string? message = null, WorkerCalls? calls = null)
     {
         if (options.Events is not { } events)
             return;
         try
         {
             events.Write(
-                new WorkerEvent(options.TimeProvider.GetUtcNow(), type, severity, options.Source, claim.Id, claim.Attempt, claim.Fence, duration?.TotalMilliseconds, message, claim.TraceId),
+                new WorkerEvent(options.TimeProvider.GetUtcNow(), type, severity, options.Source, claim.Id, claim.Attempt, claim.Fence, duration?.TotalMilliseconds, message, claim.TraceId, calls),
                 WorkerEventContext.Default.WorkerEvent);
         }
         catch (Exception e) when (e is EventWriterException or ObjectDisposedException)
@@ -112,5 +138,11 @@ internal sealed partial class WorkerRun<T>
             // An event that finds no room must not turn done work into failed work.
             Log.CannotTell(options.Logger, claim.Id, e);
         }
+    }
+
+    /// <summary>What the work's end means for its task.</summary>
+    private sealed record Outcome(TaskEnd End, string? Reason, Exception? Fault = null, DateTimeOffset? RetryAt = null)
+    {
+        public static readonly Outcome Completed = new(TaskEnd.Completed, null);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CommitRelay.Performance.Queues;
 
 namespace CommitRelay.Performance.Workers;
@@ -12,12 +11,12 @@ internal sealed partial class WorkerRun<T>(ITaskQueue<T> queue, Func<TaskClaim<T
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrencyGovernor _governor = options.Governor ?? new ConcurrencyGovernor(time: options.TimeProvider);
-    private readonly ConcurrentDictionary<TaskClaim<T>, Task> _running = new();
+    private readonly Lock _gate = new();
+    private readonly HashSet<TaskClaim<T>> _running = new(ReferenceEqualityComparer.Instance);
     private readonly CancellationTokenSource _graceOver = new();
-    private int _completed;
-    private int _failed;
-    private int _givenBack;
-    private int _lost;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int[] _ends = new int[Enum.GetValues<TaskEnd>().Length];
+    private bool _isDraining;
 
     public async Task<WorkerLoopResult> RunAsync(CancellationToken stop)
     {
@@ -30,13 +29,13 @@ internal sealed partial class WorkerRun<T>(ITaskQueue<T> queue, Func<TaskClaim<T
         finally
         {
             var grace = options.TimeProvider.CreateTimer(static run => ((WorkerRun<T>)run!)._graceOver.Cancel(), this, options.Grace, Timeout.InfiniteTimeSpan);
-            await Task.WhenAll(_running.Values).ConfigureAwait(false);
+            await DrainAsync().ConfigureAwait(false);
             await grace.DisposeAsync().ConfigureAwait(false);
             await ended.CancelAsync().ConfigureAwait(false);
             await renewal.ConfigureAwait(false);
         }
 
-        return new WorkerLoopResult(_completed, _failed, _givenBack, _lost);
+        return new WorkerLoopResult(_ends[(int)TaskEnd.Completed], _ends[(int)TaskEnd.Failed], _ends[(int)TaskEnd.GivenBack], _ends[(int)TaskEnd.Lost]);
     }
 
     public void Dispose() => _graceOver.Dispose();
@@ -87,7 +86,13 @@ internal sealed partial class WorkerRun<T>(ITaskQueue<T> queue, Func<TaskClaim<T
             }
 
             foreach (var claim in claims)
-                Start(claim, permits.Pop());
+            {
+                // Before it runs, so that neither the end of the loop nor a renewal can miss it.
+                lock (_gate)
+                    _running.Add(claim);
+                _ = WorkAsync(claim, permits.Pop());
+            }
+
             return true;
         }
         finally
@@ -99,30 +104,33 @@ internal sealed partial class WorkerRun<T>(ITaskQueue<T> queue, Func<TaskClaim<T
 
     private async Task<bool> IsEmptyAsync(CancellationToken stop)
     {
-        if (!_running.IsEmpty)
-            return false;
+        lock (_gate)
+        {
+            if (_running.Count > 0)
+                return false;
+        }
+
         var counts = await queue.CountAsync(stop).ConfigureAwait(false);
         return counts.Ready + counts.Delayed == 0;
     }
 
-    private void Start(TaskClaim<T> claim, WorkPermit permit)
+    private Task DrainAsync()
     {
-        // Registered before it runs, so that neither the end of the loop nor a renewal can miss it.
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _running[claim] = ended.Task;
-        _ = Task.Run(async () =>
+        lock (_gate)
         {
-            try
-            {
-                await WorkAsync(claim).ConfigureAwait(false);
-            }
-            finally
-            {
-                permit.Dispose();
-                _running.TryRemove(claim, out _);
-                ended.SetResult();
-            }
-        });
+            _isDraining = true;
+            return _running.Count == 0 ? Task.CompletedTask : _drained.Task;
+        }
+    }
+
+    private void End(TaskClaim<T> claim)
+    {
+        lock (_gate)
+        {
+            _running.Remove(claim);
+            if (_isDraining && _running.Count == 0)
+                _drained.TrySetResult();
+        }
     }
 
     private async Task RenewAsync(CancellationToken ended)
@@ -140,7 +148,9 @@ internal sealed partial class WorkerRun<T>(ITaskQueue<T> queue, Func<TaskClaim<T
                 return;
             }
 
-            TaskClaim<T>[] claims = [.. _running.Keys];
+            TaskClaim<T>[] claims;
+            lock (_gate)
+                claims = [.. _running];
             if (claims.Length == 0)
                 continue;
             try

@@ -1,6 +1,8 @@
+using System.Net;
 using CommitRelay.Performance.Events;
 using CommitRelay.Performance.Monitoring;
 using CommitRelay.Performance.Queues;
+using CommitRelay.Performance.RateLimits;
 using CommitRelay.Performance.Relay;
 using CommitRelay.Performance.TestHelpers;
 using CommitRelay.Performance.Workers;
@@ -50,5 +52,37 @@ public sealed class RelayStoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Story_TellsOfATasksCalls_ItsWaitsForPermits_AndItsRefusals()
+    {
+        _folder.Write("coordination/task-queue.json", """{"tasks":[{"id":"task-1","status":"queued"},{"id":"task-2","status":"queued"}]}""");
+        var refused = 0;
+        using var client = new HttpClient(new RateLimitHandler(new RateLimitStrategyOptions())
+        {
+            InnerHandler = new Answering(request => new HttpResponseMessage(Interlocked.Increment(ref refused) == 1 ? (HttpStatusCode)429 : HttpStatusCode.OK)),
+        });
+        await using (var queue = new QueueClaims<RelayTask>(_home.TaskQueue, RelayJson.Task, new() { OpenStatuses = ["queued"] }))
+        await using (var events = new EventWriter(_home.Events))
+        {
+            await WorkerLoop.RunAsync<RelayTask>(
+                queue,
+                async (claim, stop) =>
+                {
+                    if (claim.Id == "task-1")
+                        using (await client.GetAsync(new Uri("http://story.invalid/"), stop)) { }
+                },
+                new() { UntilEmpty = true, Events = events });
+        }
+
+        var calls = Assert.Single(await RelayStory.ForAsync(_home, "task-1"), moment => moment.What == "task_completed");
+        Assert.Matches("2 calls, 1 refused, [0-9.]+ s waiting for permits, [0-9.]+ s waiting to try again", calls.Detail);
+        Assert.DoesNotContain(await RelayStory.ForAsync(_home, "task-2"), moment => moment.Detail.Contains("calls", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Story_OfATaskNobodyKnows_IsEmpty() => Assert.Empty(await RelayStory.ForAsync(_home, "task-9"));
+
+    private sealed class Answering(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer(request));
+    }
 }

@@ -1,3 +1,4 @@
+using CommitRelay.Performance.TestHelpers;
 using CommitRelay.Performance.Workers;
 using Microsoft.Extensions.Time.Testing;
 
@@ -88,6 +89,54 @@ public sealed class ConcurrencyGovernorTests
     }
 
     [Fact]
+    public async Task Watch_BeginsWithOneTaskAProcessor_AndDoublesWhileNothingIsSaturated()
+    {
+        var governor = Create(ceiling: 100 * Environment.ProcessorCount);
+        using var stop = new CancellationTokenSource();
+        var watch = governor.RunAsync(_ => ValueTask.FromResult<IReadOnlyList<SaturationSignal>>([]), stop.Token);
+        Assert.Equal(Environment.ProcessorCount, governor.Limit);
+        foreach (var times in (int[])[2, 4, 8])
+        {
+            _ = governor.TryAcquire(1000);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Until.True(() => governor.Limit == times * Environment.ProcessorCount);
+        }
+
+        await stop.CancelAsync();
+        await watch;
+    }
+
+    [Fact]
+    public void Memory_HeldByTasks_LetsInOnlyAsManyMoreAsFit()
+    {
+        var governor = Create(ceiling: 100);
+        governor.SetCeiling(4, "a low start");
+        governor.Observe([Held(0.10)]);
+        _ = governor.TryAcquire(4);
+        governor.SetCeiling(100, "the option");
+
+        // Four tasks took 0.4 of it, so four more fit below 0.9, and no ninth.
+        foreach (var (used, limit) in ((double, int)[])[(0.50, 5), (0.59, 6), (0.68, 7), (0.78, 8), (0.87, 8)])
+        {
+            governor.Observe([Held(used)]);
+            Assert.Equal(limit, governor.Limit);
+            _ = governor.TryAcquire(1);
+        }
+
+        Assert.Contains("one more would saturate memory", governor.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_HeldByTasks_Saturated_LowersByWhatIsTooMuch()
+    {
+        var governor = Create(ceiling: 20);
+        governor.Observe([Held(0.10)]);
+        _ = governor.TryAcquire(20);
+        governor.Observe([Held(0.98)]);
+        Assert.Equal(18, governor.Limit);
+    }
+
+    [Fact]
     public void Recovery_WithoutDemand_DoesNotRaise()
     {
         var governor = Create(ceiling: 16);
@@ -141,6 +190,8 @@ public sealed class ConcurrencyGovernorTests
         var e = Assert.Throws<ArgumentOutOfRangeException>(() => new ConcurrencyGovernor(new() { Minimum = 9, Ceiling = 4 }));
         Assert.StartsWith("Minimum (9 permits) is more than Ceiling (4 permits).", e.Message, StringComparison.Ordinal);
     }
+
+    private static SaturationSignal Held(double used) => new("memory", used, 0.9) { IsHeldByTasks = true };
 
     private ConcurrencyGovernor Create(int ceiling) => new(new() { Ceiling = ceiling }, _time);
 }

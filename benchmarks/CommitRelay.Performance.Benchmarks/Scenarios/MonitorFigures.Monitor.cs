@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using CommitRelay.Performance.Benchmarks.Queues;
+using CommitRelay.Performance.Monitoring;
+using CommitRelay.Performance.Relay;
+
+namespace CommitRelay.Performance.Benchmarks.Scenarios;
+
+/// <content>The monitor at one sample a second.</content>
+internal static partial class MonitorFigures
+{
+    private const int WarmUp = 200;
+
+    /// <summary>A home that lives: every second its queue is replaced and its log and events grow, by a shell, whose time is not counted.</summary>
+    private static async Task MonitorAsync(string folder, int specs, int seconds)
+    {
+        var home = new RelayHome(Path.Combine(folder, "home"));
+        WriteHome(home, specs);
+        await using var monitor = new PerformanceMonitor(home, new MonitorOptions { Period = TimeSpan.FromSeconds(1) });
+        for (var i = 0; i < WarmUp; i++)
+            await monitor.SampleAsync();
+        using var shell = Process.Start("sh", ["-c", """cd "$0"; while sleep 1; do cp task-queue.json q.tmp; mv q.tmp task-queue.json; echo '{"timestamp":"2026-01-05T08:00:00Z","type":"task_started"}' >> dashboard-events.jsonl; echo 'INFO worker-1 goes on' >> ../agents/logs/worker.log; done""", home.Coordination]);
+        try
+        {
+            using var stop = new CancellationTokenSource();
+            var (heap, cpu, clock) = (GC.GetTotalMemory(forceFullCollection: true), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+            var run = monitor.RunAsync(stop.Token);
+            var workingSet = new List<long>();
+            for (var second = 0; second < seconds; second++)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+                workingSet.Add(Environment.WorkingSet);
+            }
+
+            var share = (Environment.CpuUsage.TotalTime - cpu) / Stopwatch.GetElapsedTime(clock);
+            await stop.CancelAsync();
+            await run;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"monitor of a home of {specs} specs, one sample a second for {seconds} s: {100 * share:F2} % of one core; live heap {(GC.GetTotalMemory(forceFullCollection: true) - heap) / 1000.0:+0.0;-0.0} kB, working set {workingSet[0] / 1e6:F1} MB at the start, {workingSet[^1] / 1e6:F1} MB at the end"));
+        }
+        finally
+        {
+            shell.Kill();
+        }
+    }
+
+    /// <summary>One spec in a hundred is active, three in ten are completed, the others archived by day; a queue of some hundred tasks.</summary>
+    private static void WriteHome(RelayHome home, int specs)
+    {
+        for (var i = 0; i < specs; i++)
+        {
+            var state = i % 100 == 0 ? "active" : i % 10 < 3 ? "completed" : $"archived/2025-11-{1 + (i % 28):00}";
+            if (i < 2800)
+                Directory.CreateDirectory(home.WorkerSpecFolder(state));
+            File.WriteAllText(Path.Combine(home.WorkerSpecFolder(state), $"worker-implementation-{i}.json"), $$"""
+                {
+                  "worker_id": "worker-implementation-{{i}}",
+                  "worker_type": "implementation-worker",
+                  "task_id": "task-{{i}}",
+                  "status": "running",
+                  "created_at": "2026-01-05T08:00:00-0600",
+                  "resources": { "token_budget": 10000, "timeout_minutes": 45 },
+                  "execution": { "started_at": "2026-01-05T08:00:05-0600", "completed_at": null }
+                }
+                """);
+        }
+
+        using (var queue = File.Create(home.TaskQueue))
+            QueueFile.Write(queue, 200_000, indented: true);
+        File.WriteAllText(home.TokenBudget, """{"total_budget":500000,"in_use":120000,"available":380000}""");
+        Directory.CreateDirectory(home.Logs);
+    }
+}
