@@ -18,6 +18,7 @@ internal static class Program
         ["edit"] = ClaimVerbs.EditAsync,
         ["claim"] = ClaimVerbs.ClaimAsync,
         ["pace"] = RateLimitVerbs.PaceAsync,
+        ["loop"] = WorkerVerbs.LoopAsync,
         ["undo"] = ClaimVerbs.UndoAsync,
         ["steps"] = static args =>
         {

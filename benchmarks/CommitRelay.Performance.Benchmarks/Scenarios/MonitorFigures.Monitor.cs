@@ -9,7 +9,7 @@ namespace CommitRelay.Performance.Benchmarks.Scenarios;
 /// <content>The monitor at one sample a second.</content>
 internal static partial class MonitorFigures
 {
-    private const int WarmUp = 200;
+    private const int WarmUp = 100;
 
     /// <summary>A home that lives: every second its queue is replaced and its log and events grow, by a shell, whose time is not counted.</summary>
     private static async Task MonitorAsync(string folder, int specs, int seconds)
@@ -17,8 +17,7 @@ internal static partial class MonitorFigures
         var home = new RelayHome(Path.Combine(folder, "home"));
         WriteHome(home, specs);
         await using var monitor = new PerformanceMonitor(home, new MonitorOptions { Period = TimeSpan.FromSeconds(1) });
-        for (var i = 0; i < WarmUp; i++)
-            await monitor.SampleAsync();
+        await WarmAsync(monitor);
         using var shell = Process.Start("sh", ["-c", """cd "$0"; while sleep 1; do cp task-queue.json q.tmp; mv q.tmp task-queue.json; echo '{"timestamp":"2026-01-05T08:00:00Z","type":"task_started"}' >> dashboard-events.jsonl; echo 'INFO worker-1 goes on' >> ../agents/logs/worker.log; done""", home.Coordination]);
         try
         {
@@ -41,6 +40,17 @@ internal static partial class MonitorFigures
         finally
         {
             shell.Kill();
+        }
+    }
+
+    /// <summary>Until all is compiled as it will be: the compiler takes up in a pause what was called often before.</summary>
+    private static async Task WarmAsync(PerformanceMonitor monitor)
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < WarmUp; i++)
+                await monitor.SampleAsync();
+            await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, CancellationToken.None);
         }
     }
 

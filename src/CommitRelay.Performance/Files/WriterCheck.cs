@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using CommitRelay.Performance.Files.Unix;
-using Microsoft.Win32.SafeHandles;
 
 namespace CommitRelay.Performance.Files;
 
@@ -23,9 +22,15 @@ internal static class WriterCheck
         if (descriptor < 0)
             return Marshal.GetLastPInvokeError() == Libc.NoEntry ? throw new FileNotFoundException($"{path}: there is no such file.", path) : null;
 
-        // The lease goes with the handle.
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        return Libc.TryLease(handle);
+        try
+        {
+            return Libc.TryLease(descriptor);
+        }
+        finally
+        {
+            // The lease goes with it.
+            _ = Libc.Close(descriptor);
+        }
     }
 
     private static bool? IsSharedForWriting(string path)

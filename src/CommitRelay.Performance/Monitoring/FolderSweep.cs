@@ -1,41 +1,55 @@
-using System.IO.Enumeration;
+using System.Text;
+using System.Text.Unicode;
 using CommitRelay.Performance.Files;
+using CommitRelay.Performance.Relay;
 
 namespace CommitRelay.Performance.Monitoring;
 
+/// <summary>Which files a sweep takes, by name and last write (seconds since 1970).</summary>
+internal delegate bool SweepTest(ReadOnlySpan<byte> name, long written);
+
 /// <summary>A regular file that a sweep met.</summary>
 /// <param name="Path">In full.</param>
-/// <param name="Length">Bytes.</param>
-/// <param name="WrittenUtc">Its last write.</param>
-internal readonly record struct SweptFile(string Path, long Length, DateTime WrittenUtc);
+/// <param name="Bytes">Its size.</param>
+/// <param name="Written">Its last write, to the second.</param>
+internal readonly record struct SweptFile(string Path, long Bytes, DateTimeOffset Written);
 
-/// <summary>Goes through the regular files of a folder and all below it; never through a link, never past what cannot be read without saying so.</summary>
-internal sealed class FolderSweep(string root, UpkeepReport report, bool below)
-    : FileSystemEnumerator<SweptFile>(root, Everything)
+/// <summary>Goes through the regular files of a folder and all below it, and removes some; never through a link, never past what cannot be read without saying so.</summary>
+internal sealed class FolderSweep : FolderVisitor
 {
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
+    private const int MaxDepth = 64;
+    private readonly SweepTest _takes;
+    private readonly UpkeepReport _report;
+    private readonly bool _below;
+    private readonly List<SweptFile> _files = [];
+    private string _folder = "";
 
-    // Set before the base opens the folder, which may already fail.
-    private readonly string _root = root;
-    private readonly UpkeepReport _report = report;
+    private FolderSweep(SweepTest takes, UpkeepReport report, bool below)
+    {
+        _takes = takes;
+        _report = report;
+        _below = below;
+    }
 
-    /// <summary>The files; empty, with the reason in the report, when the folder is a link or cannot be read.</summary>
+    /// <summary>The files that pass a test; none, with the reason in the report, when the folder is a link or cannot be read.</summary>
     /// <param name="root">The folder; a missing one has no files.</param>
+    /// <param name="takes">Which files.</param>
     /// <param name="report">Gets what was passed over.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
     /// <param name="below">Whether folders below count too.</param>
-    public static IEnumerable<SweptFile> Files(string root, UpkeepReport report, bool below = true)
+    public static IReadOnlyList<SweptFile> Files(string root, SweepTest takes, UpkeepReport report, CancellationToken cancellationToken, bool below = true)
     {
         if (new DirectoryInfo(root) is not { Exists: true } folder)
-            yield break;
+            return [];
         if (folder.LinkTarget is not null)
         {
             report.Skip(root, "the folder is a link");
-            yield break;
+            return [];
         }
 
-        using var sweep = Open(root, report, below);
-        while (sweep?.MoveNext() == true)
-            yield return sweep.Current;
+        var sweep = new FolderSweep(takes, report, below);
+        new FolderWalk(sweep, below ? MaxDepth : 0, long.MaxValue, cancellationToken).Walk(root);
+        return sweep._files;
     }
 
     /// <summary>Removes a file unless somebody has it open for writing; says in the report what became of it.</summary>
@@ -46,8 +60,8 @@ internal sealed class FolderSweep(string root, UpkeepReport report, bool below)
             if (!IsAtRest(file.Path, report))
                 return false;
             if (!report.DryRun)
-                File.Delete(file.Path);
-            report.Add(action, file.Path, file.Length, target);
+                System.IO.File.Delete(file.Path);
+            report.Add(action, file.Path, file.Bytes, target);
             return true;
         }
         catch (FileNotFoundException)
@@ -70,30 +84,32 @@ internal sealed class FolderSweep(string root, UpkeepReport report, bool below)
         return open == false;
     }
 
-    protected override bool ShouldIncludeEntry(ref FileSystemEntry entry)
-        => !entry.IsDirectory && (entry.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) == 0;
+    public override void Enter(string path, int depth) => _folder = path;
 
-    protected override bool ShouldRecurseIntoEntry(ref FileSystemEntry entry)
-        => below && (entry.Attributes & FileAttributes.ReparsePoint) == 0;
-
-    protected override SweptFile TransformEntry(ref FileSystemEntry entry) => new(entry.ToFullPath(), entry.Length, entry.LastWriteTimeUtc.UtcDateTime);
-
-    protected override bool ContinueOnError(int error)
+    public override void File(ReadOnlySpan<byte> name, long bytes, long modifiedSeconds)
     {
-        _report.Skip(_root, $"a folder below cannot be read: {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error)}");
-        return true;
+        if (!_takes(name, modifiedSeconds))
+            return;
+        var path = Path.Join(_folder, Encoding.UTF8.GetString(name));
+        if (Utf8.IsValid(name))
+            _files.Add(new SweptFile(path, bytes, GroupTally.Instant(modifiedSeconds)));
+        else
+            _report.Skip(path, "the name's bytes are no UTF-8, so .NET cannot open it");
     }
 
-    private static FolderSweep? Open(string root, UpkeepReport report, bool below)
+    public override void Folder(ReadOnlySpan<byte> name)
     {
-        try
-        {
-            return new FolderSweep(root, report, below);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            report.Skip(root, e.Message);
-            return null;
-        }
+    }
+
+    public override void Other(ReadOnlySpan<byte> name, bool isLink)
+    {
+    }
+
+    public override void Unreadable(string path, string reason) => _report.Skip(path, reason);
+
+    public override void TooDeep(string path)
+    {
+        if (_below)
+            _report.Skip(path, "deeper than is looked");
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class HomeUpkeep
         if (!Directory.Exists(full))
             throw new DirectoryNotFoundException($"{folder}: there is no such folder.");
         var report = Report("cache");
-        foreach (var file in FolderSweep.Files(full, report))
+        foreach (var file in FolderSweep.Files(full, static (_, _) => true, report, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             FolderSweep.TryDelete(file, report);

@@ -25,8 +25,7 @@ public sealed partial class HomeUpkeep
         ArgumentOutOfRangeException.ThrowIfLessThan(olderThan, TimeSpan.Zero);
         var report = Report("history");
         var before = report.At - olderThan;
-        var months = FolderSweep.Files(Path.Combine(_home.History, "hourly"), report, below: false)
-            .Where(static file => file.Path.EndsWith(".json", StringComparison.Ordinal))
+        var months = FolderSweep.Files(Path.Combine(_home.History, "hourly"), static (name, _) => name.EndsWith(".json"u8), report, cancellationToken, below: false)
             .Select(static file => (File: file, At: InstantOf(file)))
             .Where(one => one.At <= before)
             .OrderBy(static one => one.At)
@@ -41,13 +40,13 @@ public sealed partial class HomeUpkeep
         // Left behind by an earlier run that was killed between archive and removal: already packed, so only removed.
         var packed = File.Exists(archive) ? await LinesAsync(archive, cancellationToken).ConfigureAwait(false) : [];
         var lines = new ArrayBufferWriter<byte>();
-        var done = new List<SweptFile>();
+        var done = new List<(SweptFile File, FileState State)>();
         foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Line(file, report) is not { } line || !FolderSweep.IsAtRest(file.Path, report))
+            if (FileState.TryOf(file.Path) is not { } state || Line(file, report) is not { } line || !FolderSweep.IsAtRest(file.Path, report))
                 continue;
-            done.Add(file);
+            done.Add((file, state));
             if (!packed.Add(Convert.ToHexString(SHA256.HashData(line))))
                 continue;
             lines.Write(line);
@@ -56,10 +55,10 @@ public sealed partial class HomeUpkeep
 
         if (!_dryRun && lines.WrittenCount > 0)
             await AtomicFile.WriteAsync(archive, (stream, token) => AppendAsync(archive, stream, lines.WrittenMemory, token), cancellationToken: cancellationToken).ConfigureAwait(false);
-        foreach (var file in done)
+        foreach (var (file, state) in done)
         {
-            // Written again since it was listed: the archive has its old text only.
-            if (new FileInfo(file.Path) is { Exists: true } now && now.LastWriteTimeUtc == file.WrittenUtc && now.Length == file.Length)
+            // Written again since it was read: the archive has its old text only.
+            if (FileState.TryOf(file.Path) == state)
                 FolderSweep.TryDelete(file, report, UpkeepAction.Packed, archive);
         }
     }
@@ -92,9 +91,9 @@ public sealed partial class HomeUpkeep
     {
         try
         {
-            if (file.Length > LargestHistoryFile)
+            if (file.Bytes > LargestHistoryFile)
             {
-                report.Skip(file.Path, $"{file.Length} bytes are no hourly snapshot");
+                report.Skip(file.Path, $"{file.Bytes} bytes are no hourly snapshot");
                 return null;
             }
 
@@ -117,5 +116,5 @@ public sealed partial class HomeUpkeep
     }
 
     private static DateTimeOffset InstantOf(SweptFile file)
-        => Instants.TryParse(Path.GetFileNameWithoutExtension(file.Path), out var named) ? named : new DateTimeOffset(file.WrittenUtc, TimeSpan.Zero);
+        => Instants.TryParse(Path.GetFileNameWithoutExtension(file.Path), out var named) ? named : file.Written;
 }

@@ -33,12 +33,11 @@ public sealed partial class HomeUpkeep
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(olderThan, TimeSpan.Zero);
         var report = Report("logs");
-        var before = report.At.UtcDateTime - olderThan;
-        foreach (var file in FolderSweep.Files(_home.Logs, report))
+        var before = (report.At - olderThan).ToUnixTimeSeconds();
+        foreach (var file in FolderSweep.Files(_home.Logs, (name, written) => written <= before && IsLog(name), report, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (file.WrittenUtc <= before && Path.GetFileName(file.Path.AsSpan()).Contains(".log", StringComparison.OrdinalIgnoreCase))
-                FolderSweep.TryDelete(file, report);
+            FolderSweep.TryDelete(file, report);
         }
 
         return report;
@@ -63,6 +62,8 @@ public sealed partial class HomeUpkeep
             report.Add(UpkeepAction.Trimmed, path, saved);
         return report;
     }
+
+    private static bool IsLog(ReadOnlySpan<byte> name) => name.IndexOf(".log"u8) >= 0 || name.IndexOf(".LOG"u8) >= 0;
 
     private static async Task<long> TrimAsync(string path, int keep, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace CommitRelay.Performance.Files.Unix;
 
@@ -14,12 +13,12 @@ internal static partial class Libc
     private const int UrgentSignal = 23;
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    private static partial int Fcntl(SafeFileHandle descriptor, int command, nint argument);
+    private static partial int Fcntl(int descriptor, int command, nint argument);
 
     /// <summary>True when the file is open for writing somewhere, false when a read lease was had, null when the system grants none.</summary>
-    internal static bool? TryLease(SafeFileHandle handle)
+    internal static bool? TryLease(int descriptor)
     {
-        if (Fcntl(handle, SetSignal, UrgentSignal) == 0 && Fcntl(handle, SetLease, ReadLease) == 0)
+        if (Fcntl(descriptor, SetSignal, UrgentSignal) == 0 && Fcntl(descriptor, SetLease, ReadLease) == 0)
             return false;
         return Marshal.GetLastPInvokeError() == WouldBlockLinux ? true : null;
     }
