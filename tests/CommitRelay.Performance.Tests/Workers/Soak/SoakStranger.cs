@@ -19,6 +19,8 @@ internal sealed class SoakStranger(RelayHome home)
     /// <summary>The events that a shell has appended.</summary>
     public int Appended { get; private set; }
 
+    public static string Event(int number) => $$"""{"type":"foreign","id":"{{number}}"}""";
+
     public void ReplaceQueue()
     {
         var queue = JsonNode.Parse(File.ReadAllText(home.TaskQueue))!;
@@ -42,7 +44,7 @@ internal sealed class SoakStranger(RelayHome home)
 
     public async Task AppendEventAsync()
     {
-        using var shell = Process.Start("sh", ["-c", "echo \"$1\" >> \"$0\"", home.Events, $$"""{"type":"foreign","id":"{{Appended}}"}"""]);
+        using var shell = Process.Start("sh", ["-c", "echo \"$1\" >> \"$0\"", home.Events, Event(Appended)]);
         await shell.WaitForExitAsync();
         Assert.Equal(0, shell.ExitCode);
         Appended++;
