@@ -10,23 +10,16 @@ namespace CommitRelay.Performance.Analyzers.Rules;
 
 /// <summary>CRP0001 and CRP0002: a file that is opened and closed again for each thing appended to it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class AppendPerItemAnalyzer : DiagnosticAnalyzer
+public sealed class AppendPerItemAnalyzer : TypeRule
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Diagnostics.AppendPerItem, Diagnostics.AppendHelper];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context, KnownTypes known)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            var known = new KnownTypes(start.Compilation, start.Options);
-            if (known.File is null || known.IsQuietProject)
-                return;
-            TypeModel.Register(start, known, o => AppendSite.PathOf(o, known) is not null, Judge, OperationKind.Invocation, OperationKind.ObjectCreation);
-        });
+        if (known.File is null)
+            return;
+        TypeModel.Register(context, known, o => AppendSite.PathOf(o, known) is not null, Judge, OperationKind.Invocation, OperationKind.ObjectCreation);
     }
 
     private static void Judge(SymbolAnalysisContext context, TypeModel model, IReadOnlyList<IOperation> candidates)

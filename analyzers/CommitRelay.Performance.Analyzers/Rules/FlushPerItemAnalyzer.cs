@@ -10,23 +10,16 @@ namespace CommitRelay.Performance.Analyzers.Rules;
 
 /// <summary>CRP0003 and CRP0004: a writer on a file that is flushed for each item, by Flush or by AutoFlush.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class FlushPerItemAnalyzer : DiagnosticAnalyzer
+public sealed class FlushPerItemAnalyzer : TypeRule
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Diagnostics.FlushPerItem, Diagnostics.FlushInHotRegion];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context, KnownTypes known)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            var known = new KnownTypes(start.Compilation, start.Options);
-            if (known.Stream is null || known.IsQuietProject)
-                return;
-            TypeModel.Register(start, known, o => IsFlush(o, known) || IsAutoFlush(o, known), Judge, OperationKind.Invocation, OperationKind.SimpleAssignment);
-        });
+        if (known.Stream is null)
+            return;
+        TypeModel.Register(context, known, o => IsFlush(o, known) || IsAutoFlush(o, known), Judge, OperationKind.Invocation, OperationKind.SimpleAssignment);
     }
 
     private static bool IsFlush(IOperation operation, KnownTypes known) =>

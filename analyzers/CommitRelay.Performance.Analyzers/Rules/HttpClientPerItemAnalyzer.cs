@@ -10,23 +10,16 @@ namespace CommitRelay.Performance.Analyzers.Rules;
 
 /// <summary>CRP0032: an HttpClient made for each item of a hot region.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class HttpClientPerItemAnalyzer : DiagnosticAnalyzer
+public sealed class HttpClientPerItemAnalyzer : TypeRule
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Diagnostics.HttpClientPerItem];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context, KnownTypes known)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            var known = new KnownTypes(start.Compilation, start.Options);
-            if (known.Find("System.Net.Http.HttpClient") is not { } client || known.IsQuietProject)
-                return;
-            TypeModel.Register(start, known, o => o is IObjectCreationOperation { Type: { } type } && type.Is(client), Judge, OperationKind.ObjectCreation);
-        });
+        if (known.Find("System.Net.Http.HttpClient") is not { } client)
+            return;
+        TypeModel.Register(context, known, o => o is IObjectCreationOperation { Type: { } type } && type.Is(client), Judge, OperationKind.ObjectCreation);
     }
 
     private static void Judge(SymbolAnalysisContext context, TypeModel model, IReadOnlyList<IOperation> candidates)

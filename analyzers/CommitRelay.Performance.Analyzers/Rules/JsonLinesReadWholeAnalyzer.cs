@@ -10,24 +10,17 @@ namespace CommitRelay.Performance.Analyzers.Rules;
 
 /// <summary>CRP0012: all lines of a file are read before the first is parsed as JSON.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class JsonLinesReadWholeAnalyzer : DiagnosticAnalyzer
+public sealed class JsonLinesReadWholeAnalyzer : TypeRule
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Diagnostics.JsonLinesReadWhole];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context, KnownTypes known)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            var known = new KnownTypes(start.Compilation, start.Options);
-            var json = new JsonParsing(known);
-            if (known.File is null || known.IsQuietProject || !json.IsAvailable)
-                return;
-            TypeModel.Register(start, known, o => IsRead(o, known), (c, m, found) => Judge(c, m, json, found), OperationKind.Invocation);
-        });
+        var json = new JsonParsing(known);
+        if (known.File is null || !json.IsAvailable)
+            return;
+        TypeModel.Register(context, known, o => IsRead(o, known), (c, m, found) => Judge(c, m, json, found), OperationKind.Invocation);
     }
 
     private static bool IsRead(IOperation operation, KnownTypes known) =>

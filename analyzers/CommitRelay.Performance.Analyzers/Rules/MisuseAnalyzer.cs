@@ -11,7 +11,7 @@ namespace CommitRelay.Performance.Analyzers.Rules;
 
 /// <summary>CRP0040: this library used against its contract. It speaks only where the library is referenced.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class MisuseAnalyzer : DiagnosticAnalyzer
+public sealed class MisuseAnalyzer : TypeRule
 {
     private const string NeverDisposed = "The event writer is never disposed: what waits in its buffer may be lost; use 'await using'";
     private const string SyncDisposed = "The event writer's DisposeAsync is not awaited: use 'await using', or await it";
@@ -24,21 +24,14 @@ public sealed class MisuseAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Diagnostics.Misuse];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context, KnownTypes known)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            var known = new KnownTypes(start.Compilation, start.Options);
-            var library = new Library(known);
-            if (!library.IsReferenced || known.IsQuietProject)
-                return;
-            TypeModel.Register(start, known, o => library.IsWriter(o) || library.IsDisposal(o) || library.IsFlush(o) || library.IsQueueRead(o) || library.IsElement(o),
-                (c, m, found) => Judge(c, m, library, found),
-                OperationKind.ObjectCreation, OperationKind.Invocation, OperationKind.LocalReference, OperationKind.ParameterReference);
-        });
+        var library = new Library(known);
+        if (!library.IsReferenced)
+            return;
+        TypeModel.Register(context, known, o => library.IsWriter(o) || library.IsDisposal(o) || library.IsFlush(o) || library.IsQueueRead(o) || library.IsElement(o),
+            (c, m, found) => Judge(c, m, library, found),
+            OperationKind.ObjectCreation, OperationKind.Invocation, OperationKind.LocalReference, OperationKind.ParameterReference);
     }
 
     private static void Judge(SymbolAnalysisContext context, TypeModel model, Library library, IReadOnlyList<IOperation> candidates)

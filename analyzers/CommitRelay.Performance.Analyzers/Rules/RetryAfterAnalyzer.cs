@@ -10,25 +10,18 @@ namespace CommitRelay.Performance.Analyzers.Rules;
 
 /// <summary>CRP0030 and CRP0033: a retry written by hand that does not look at Retry-After.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class RetryAfterAnalyzer : DiagnosticAnalyzer
+public sealed class RetryAfterAnalyzer : TypeRule
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Diagnostics.IgnoredRetryAfter, Diagnostics.BackoffIgnoresRetryAfter];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context, KnownTypes known)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            var known = new KnownTypes(start.Compilation, start.Options);
-            if (known.Find("System.Net.HttpStatusCode") is not { } status || known.IsQuietProject)
-                return;
-            var handler = known.Find("System.Net.Http.HttpMessageHandler");
-            TypeModel.Register(start, known, o => StatusTest.IsStatus(o, status), (c, m, found) => Judge(c, m, handler, found),
-                OperationKind.FieldReference, OperationKind.Literal, OperationKind.PropertyReference);
-        });
+        if (known.Find("System.Net.HttpStatusCode") is not { } status)
+            return;
+        var handler = known.Find("System.Net.Http.HttpMessageHandler");
+        TypeModel.Register(context, known, o => StatusTest.IsStatus(o, status), (c, m, found) => Judge(c, m, handler, found),
+            OperationKind.FieldReference, OperationKind.Literal, OperationKind.PropertyReference);
     }
 
     private static void Judge(SymbolAnalysisContext context, TypeModel model, INamedTypeSymbol? handler, IReadOnlyList<IOperation> candidates)

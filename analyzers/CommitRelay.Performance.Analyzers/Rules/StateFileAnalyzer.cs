@@ -10,24 +10,17 @@ namespace CommitRelay.Performance.Analyzers.Rules;
 
 /// <summary>CRP0020, CRP0021 and CRP0022: a state file overwritten where it stands.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class StateFileAnalyzer : DiagnosticAnalyzer
+public sealed class StateFileAnalyzer : TypeRule
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
         [Diagnostics.UnguardedChange, Diagnostics.OverwrittenInPlace, Diagnostics.UnguardedChangeInHotRegion];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context, KnownTypes known)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            var known = new KnownTypes(start.Compilation, start.Options);
-            if (known.File is null || known.IsQuietProject)
-                return;
-            TypeModel.Register(start, known, o => StateWrite.IsWrite(o, known), Judge, OperationKind.Invocation, OperationKind.ObjectCreation);
-        });
+        if (known.File is null)
+            return;
+        TypeModel.Register(context, known, o => StateWrite.IsWrite(o, known), Judge, OperationKind.Invocation, OperationKind.ObjectCreation);
     }
 
     private static void Judge(SymbolAnalysisContext context, TypeModel model, IReadOnlyList<IOperation> candidates)

@@ -10,25 +10,18 @@ namespace CommitRelay.Performance.Analyzers.Rules;
 
 /// <summary>CRP0010, CRP0011 and CRP0014: a whole file becomes a string or array only to be parsed as JSON.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class WholeFileJsonAnalyzer : DiagnosticAnalyzer
+public sealed class WholeFileJsonAnalyzer : TypeRule
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
         [Diagnostics.WholeFileJsonInWorker, Diagnostics.SameJsonEachTurn, Diagnostics.WholeFileJson];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context, KnownTypes known)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            var known = new KnownTypes(start.Compilation, start.Options);
-            var json = new JsonParsing(known);
-            if (known.File is null || known.IsQuietProject || !json.IsAvailable)
-                return;
-            TypeModel.Register(start, known, o => WholeFileRead.IsRead(o, known), (c, m, found) => Judge(c, m, json, found), OperationKind.Invocation);
-        });
+        var json = new JsonParsing(known);
+        if (known.File is null || !json.IsAvailable)
+            return;
+        TypeModel.Register(context, known, o => WholeFileRead.IsRead(o, known), (c, m, found) => Judge(c, m, json, found), OperationKind.Invocation);
     }
 
     private static void Judge(SymbolAnalysisContext context, TypeModel model, JsonParsing json, IReadOnlyList<IOperation> candidates)

@@ -1,10 +1,10 @@
+using System;
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
-using System.Threading.Tasks;
+using System.Threading;
 using CommitRelay.Performance.Analyzers;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -15,38 +15,25 @@ namespace CommitRelay.Performance.CodeFixes.Rules;
 
 /// <summary>CRP0020, CRP0021 and CRP0022: writes a temporary file beside the target and moves it over.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class AtomicReplaceCodeFix : CodeFixProvider
+public sealed class AtomicReplaceCodeFix : RuleFix
 {
-    private const string Title = "Write a temporary file and move it over";
-
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } =
         [Diagnostics.UnguardedChange.Id, Diagnostics.OverwrittenInPlace.Id, Diagnostics.UnguardedChangeInHotRegion.Id];
 
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+    private protected override string Title => "Write a temporary file and move it over";
 
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
-    {
-        var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        foreach (var diagnostic in context.Diagnostics)
-        {
-            if (root!.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true) is InvocationExpressionSyntax write && Place(write) is { } place)
-                context.RegisterCodeFix(CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(Apply(root, write, place))), nameof(AtomicReplaceCodeFix)), diagnostic);
-        }
-    }
+    private protected override Func<SyntaxNode, SyntaxNode>? Rewrite(InvocationExpressionSyntax call, SemanticModel model, CancellationToken cancellationToken)
+        => Place(call) is { } place ? root => Apply(root, call, place) : null;
 
     /// <summary>The statement, or the arrow body of a method without result, that is the write and nothing else.</summary>
     private static SyntaxNode? Place(InvocationExpressionSyntax write)
     {
-        if (write.Expression is not MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } || !name.StartsWith("WriteAll", System.StringComparison.Ordinal) || !IsSteady(write.ArgumentList.Arguments[0]))
+        if (write.Expression is not MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } || !name.StartsWith("WriteAll", StringComparison.Ordinal) || !IsSteady(write.ArgumentList.Arguments[0]))
             return null;
-        ExpressionSyntax expression = write;
-        while (expression.Parent is AwaitExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" } or InvocationExpressionSyntax)
-            expression = (ExpressionSyntax)expression.Parent;
+        var expression = WithAwait(write);
         // A task that is returned, not awaited, leaves no place for the move.
-        if (name.EndsWith("Async", System.StringComparison.Ordinal) != expression is AwaitExpressionSyntax)
+        if (name.EndsWith("Async", StringComparison.Ordinal) != expression is AwaitExpressionSyntax)
             return null;
         return expression.Parent switch
         {
