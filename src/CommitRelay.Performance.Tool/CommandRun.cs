@@ -7,13 +7,15 @@ namespace CommitRelay.Performance.Tool;
 internal sealed class CommandRun
 {
     private readonly ParseResult _parsed;
+    private RelayHome? _home;
 
     public CommandRun(ToolHost host, ParseResult parsed, CancellationToken stop)
     {
         Host = host;
         Stop = stop;
         _parsed = parsed;
-        Output = new Output(host, parsed.GetValue(CommonOptions.Json));
+        Progress = new Progress(host, parsed.CommandResult.Command.Name);
+        Output = new Output(host, parsed.GetValue(CommonOptions.Json), Progress);
     }
 
     public ToolHost Host { get; }
@@ -23,9 +25,13 @@ internal sealed class CommandRun
 
     public Output Output { get; }
 
+    /// <summary>What is shown while nothing has been answered yet.</summary>
+    public Progress Progress { get; }
+
     public TimeProvider Time => Host.Time;
 
-    public RelayHome Home => RelayHome.Locate(_parsed.GetValue(CommonOptions.Home) ?? Host.DefaultHome);
+    /// <exception cref="DirectoryNotFoundException">There is no such folder: a misspelt home is none that is empty.</exception>
+    public RelayHome Home => _home ??= Existing(RelayHome.Locate(_parsed.GetValue(CommonOptions.Home) ?? Host.DefaultHome));
 
     public T? Get<T>(Option<T> option) => _parsed.GetValue(option);
 
@@ -36,6 +42,8 @@ internal sealed class CommandRun
     /// <summary>Asks again and again, an interval apart, until stopped or often enough (0: without end).</summary>
     public async Task RepeatAsync(TimeSpan interval, int times, Func<Task> look)
     {
+        if (interval <= TimeSpan.Zero && times != 1)
+            throw new UsageException("The time between two looks must be longer than 0.");
         try
         {
             for (var done = 1; ; done++)
@@ -44,7 +52,7 @@ internal sealed class CommandRun
                 Host.Out.Flush();
                 if (done == times)
                     return;
-                await Task.Delay(interval, Time, Stop).ConfigureAwait(false);
+                await Task.Delay(Quantities.Wait(interval), Time, Stop).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (Stop.IsCancellationRequested)
@@ -52,4 +60,7 @@ internal sealed class CommandRun
             // Being stopped is how such a command ends.
         }
     }
+
+    private static RelayHome Existing(RelayHome home)
+        => Directory.Exists(home.Root) ? home : throw new DirectoryNotFoundException($"{home.Root}: there is no such folder.");
 }

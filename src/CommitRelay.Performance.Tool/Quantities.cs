@@ -8,11 +8,17 @@ internal static class Quantities
 {
     private static readonly (string Unit, double Seconds)[] TimeUnits = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400), ("w", 604800)];
 
+    /// <summary>A thousand years: what is longer is a slip, and there is no instant so long ago.</summary>
+    private const double LongestSeconds = 1000 * 365.25 * 86400;
+
+    /// <summary>What a timer can wait at most.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(49);
+
     public static TimeSpan? Duration(string text)
     {
         foreach (var (unit, seconds) in TimeUnits)
         {
-            if (text.EndsWith(unit, StringComparison.Ordinal) && Number(text[..^unit.Length]) is { } number && number * seconds < TimeSpan.MaxValue.TotalSeconds)
+            if (text.EndsWith(unit, StringComparison.Ordinal) && Number(text[..^unit.Length]) is { } number && number * seconds <= LongestSeconds)
                 return TimeSpan.FromSeconds(number * seconds);
         }
 
@@ -26,6 +32,9 @@ internal static class Quantities
         var bytes = Number(power < 0 ? bare : bare[..^1]) * Math.Pow(1024, power + 1);
         return bytes < long.MaxValue ? (long)bytes : null;
     }
+
+    /// <summary>A time as long as a timer can wait.</summary>
+    public static TimeSpan Wait(TimeSpan time) => time < LongestWait ? time : LongestWait;
 
     public static TimeSpan ParseDuration(ArgumentResult result)
         => Parse(result, Duration, "a time such as 500ms, 30s, 5m, 12h or 7d") ?? default;

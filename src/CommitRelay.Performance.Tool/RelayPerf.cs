@@ -21,22 +21,41 @@ internal static class RelayPerf
         return root;
     }
 
+    /// <summary>Runs one command. Its last bytes may find standard output full or closed, so flushing is part of the run.</summary>
     public static async Task<int> RunAsync(string[] args, ToolHost host)
     {
-        using (host)
+        try
         {
-            var parsed = Build(host).Parse(args);
-            if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExample)
-            {
-                foreach (var error in parsed.Errors)
-                    host.Error.WriteLine(error.Message);
-                host.Error.WriteLine($"Try: relay-perf {string.Join(' ', Path(parsed.CommandResult))} --help".Replace("  ", " ", StringComparison.Ordinal));
-                return ExitCodes.Usage;
-            }
-
-            using var text = new StreamWriter(host.Out, leaveOpen: true);
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = host.Error, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+            var status = await InvokeAsync(Build(host).Parse(args), host).ConfigureAwait(false);
+            host.Out.Flush();
+            return status;
         }
+        catch (OutputClosedException)
+        {
+            // Whoever read has enough.
+            return ExitCodes.Fine;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            host.Error.WriteLine($"Standard output: {fault.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, ToolHost host)
+    {
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExample)
+        {
+            foreach (var error in parsed.Errors)
+                host.Error.WriteLine(error.Message);
+            host.Error.WriteLine(string.Join(' ', ["Try: relay-perf", .. Path(parsed.CommandResult), "--help"]));
+            return ExitCodes.Usage;
+        }
+
+        var text = new StreamWriter(host.Out, leaveOpen: true);
+        var status = await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = host.Error, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        await text.FlushAsync().ConfigureAwait(false);
+        return status;
     }
 
     private static IEnumerable<string> Path(CommandResult command)

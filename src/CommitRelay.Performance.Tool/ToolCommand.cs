@@ -26,21 +26,22 @@ internal sealed class ToolCommand : Command
         SetAction(async (parsed, stop) =>
         {
             var run = new CommandRun(_host, parsed, stop);
+            using var progress = run.Progress;
             try
             {
                 return await work(run).ConfigureAwait(false);
             }
             catch (UsageException fault)
             {
-                _host.Error.WriteLine(fault.Message);
+                run.Output.Say(fault.Message);
                 return ExitCodes.Usage;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                _host.Error.WriteLine("Stopped.");
+                run.Output.Say("Stopped.");
                 return ExitCodes.Failed;
             }
-            catch (Exception fault) when (IsExpected(fault))
+            catch (Exception fault) when (fault is not OutputClosedException && IsExpected(fault))
             {
                 run.Output.Fail(fault);
                 return ExitCodes.Failed;

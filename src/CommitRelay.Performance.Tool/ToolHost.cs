@@ -1,7 +1,7 @@
 namespace CommitRelay.Performance.Tool;
 
 /// <summary>What surrounds the program: streams, clock, terminal. Tests bring their own.</summary>
-internal sealed class ToolHost : IDisposable
+internal sealed class ToolHost
 {
     public required Stream In { get; init; }
 
@@ -23,11 +23,9 @@ internal sealed class ToolHost : IDisposable
     public static ToolHost OfProcess() => new()
     {
         In = Console.OpenStandardInput(),
-        Out = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024),
+        Out = new BufferedStream(new StandardOutput(), 64 * 1024),
         Error = Console.Error,
         TerminalWidth = Console.IsOutputRedirected ? null : Math.Max(40, Console.WindowWidth),
         ErrorIsTerminal = !Console.IsErrorRedirected,
     };
-
-    public void Dispose() => Out.Dispose();
 }

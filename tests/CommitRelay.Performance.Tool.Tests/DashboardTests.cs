@@ -23,6 +23,15 @@ public sealed class DashboardTests
             Assert.Contains(part, text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(100, 30)]
+    [InlineData(80, 24)]
+    [InlineData(200, 50)]
+    [InlineData(40, 5)]
+    [InlineData(100, 1)]
+    public void Picture_OfATerminal_StaysAboveItsLastRow(int width, int height)
+        => Assert.True(Draw(new DashboardView(), width, height).Count < Math.Max(2, height));
+
     [Fact]
     public void Picture_OfAWideTerminal_HasFourPanelsSideBySide()
     {
@@ -51,12 +60,12 @@ public sealed class DashboardTests
     [InlineData(new double[] { 9, 9, 0, 0, 8 }, "▁▁█")]
     public void Spark_ShowsTheLastValuesThatFit(double[] values, string expected) => Assert.Equal(expected, Dashboard.Spark(values, 3));
 
-    private static List<string> Draw(DashboardView view, int width)
+    private static List<string> Draw(DashboardView view, int width, int height = int.MaxValue)
     {
         using var writer = new StringWriter();
         var console = Terminal.Create(writer, null);
         console.Profile.Width = width;
-        console.Write(Dashboard.Render(State(), view, width));
+        console.Write(Dashboard.Render(State(), view, width, height));
         return [.. writer.ToString().Split('\n').Select(static line => line.TrimEnd()).Where(static line => line.Length > 0)];
     }
 

@@ -18,7 +18,7 @@ public sealed class HelpTests
     [Fact]
     public void EveryExample_IsACommandLineThatIsUnderstood()
     {
-        using var host = CommandTree.Host();
+        var host = CommandTree.Host();
         var root = RelayPerf.Build(host);
         foreach (var (path, command) in CommandTree.Leaves())
         {
@@ -48,7 +48,7 @@ internal static class CommandTree
     /// <summary>All commands that do something, by their words.</summary>
     public static IReadOnlyList<(string Path, ToolCommand Command)> Leaves()
     {
-        using var host = Host();
+        var host = Host();
         return [.. Leaves(RelayPerf.Build(host), "")];
     }
 

@@ -77,7 +77,7 @@ public sealed class HomeCorpusTests
         var answer = (await OfCorpusAsync("report", "--html", folder["report.html"], "--since", "30d")).Fine().Json;
         Assert.Equal(713, answer.GetProperty("snapshots").GetInt32());
         var page = File.ReadAllText(folder["report.html"]);
-        Assert.Equal(10, page.Split("<section>").Length - 1);
+        Assert.Equal(11, page.Split("<section>").Length - 1);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("http", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);

@@ -10,9 +10,39 @@ internal static class Inputs
     public static QueueSource Queue(this CommandRun run, string? file) => file switch
     {
         "-" => QueueSource.FromStream(run.Host.In, "standard input"),
-        null => run.Home.TaskQueue,
-        _ => file,
+        _ => run.Expected(Existing(file ?? run.Home.TaskQueue)),
     };
+
+    /// <summary>A file that is about to be read, for the progress.</summary>
+    public static string Expected(this CommandRun run, string path)
+    {
+        run.Progress.Expect(new FileInfo(path).Length);
+        return path;
+    }
+
+    /// <summary>The path of a file that is there.</summary>
+    /// <exception cref="FileNotFoundException">There is none; the exception knows its name, which the system's own for a missing folder does not.</exception>
+    public static string Existing(string path)
+        => File.Exists(path) ? path : throw new FileNotFoundException(Directory.Exists(path) ? $"{path}: a file expected, this is a folder." : $"{path}: there is no such file.", path);
+
+    /// <summary>
+    /// Reads the tasks of a queue; null or false, with a message, when the text is valid JSON and holds no array of tasks: that is a finding, no failure.
+    /// </summary>
+    public static async Task<T?> OfArrayAsync<T>(this CommandRun run, string? file, Func<QueueSource, Task<T>> read)
+    {
+        try
+        {
+            return await read(run.Queue(file)).ConfigureAwait(false);
+        }
+        catch (QueueFormatException fault)
+        {
+            // Standard input cannot be looked at again. A survey checks every byte, and throws the better fault.
+            if (file == "-" || (await QueueSurvey.ReadAsync(run.Queue(file), run.Stop).ConfigureAwait(false)).HasTasksArray)
+                throw;
+            run.Output.Say(fault.Message);
+            return default;
+        }
+    }
 
     /// <summary>A member path.</summary>
     public static JsonPath Path(string text)

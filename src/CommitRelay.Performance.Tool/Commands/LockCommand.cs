@@ -24,6 +24,7 @@ internal static class LockCommand
                 }
 
                 using var held = await AcquireAsync(run, run.Get(file)!, run.Get(wait)).ConfigureAwait(false);
+                run.Progress.End();
                 using var process = Process.Start(StartOf(words)) ?? throw new IOException($"{words[0]} did not start.");
                 await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
                 return process.ExitCode;
@@ -32,7 +33,7 @@ internal static class LockCommand
 
     private static async Task<FileLock> AcquireAsync(CommandRun run, string file, TimeSpan? wait)
     {
-        using var timeout = new CancellationTokenSource(wait ?? Timeout.InfiniteTimeSpan, run.Time);
+        using var timeout = new CancellationTokenSource(wait is { } time ? Quantities.Wait(time) : Timeout.InfiniteTimeSpan, run.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(run.Stop, timeout.Token);
         try
         {

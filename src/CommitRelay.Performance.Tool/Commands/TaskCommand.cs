@@ -8,15 +8,26 @@ internal static class TaskCommand
 {
     public static Command Create(ToolHost host)
     {
-        var id = new Argument<string>("ID") { Description = "The task's id." };
-        return new ToolCommand(host, "task", "One task's story with times: created, claimed, waits, events, workers, end. Exit code 1 when nothing tells of it.", "relay-perf task task-042") { id }
+        var id = new Argument<string?>("ID") { Description = "The task's id.", Arity = ArgumentArity.ZeroOrOne };
+        var index = new Option<long?>("--index") { Description = "The task at this place of the queue, from 0, instead of an id: for ids that repeat, and tasks without one.", HelpName = "N" };
+        return new ToolCommand(host, "task", "One task's story with times: created, claimed, waits, events, workers, end. Exit code 1 when nothing tells of it.", "relay-perf task task-042") { id, index }
             .Does(async run =>
             {
-                var story = await RelayStory.ForAsync(run.Home, run.Get(id)!, run.Stop).ConfigureAwait(false);
-                var answer = new TaskAnswer(run.Get(id)!, [.. story.Select(static moment => new MomentAnswer(moment.At, moment.What, moment.Source, moment.Detail))]);
+                if (run.Get(id) is null == run.Get(index) is null || run.Get(index) < 0)
+                    throw new UsageException("Name the task by its id, or by --index, which is 0 or more.");
+                var story = run.Get(index) is { } place
+                    ? await RelayStory.ForPlaceAsync(run.Home, place, run.Stop).ConfigureAwait(false)
+                    : await RelayStory.ForAsync(run.Home, run.Get(id)!, run.Stop).ConfigureAwait(false);
+                var answer = new TaskAnswer(run.Get(id), run.Get(index), [.. story.Select(static moment => new MomentAnswer(moment.At, moment.What, moment.Source, moment.Detail))]);
                 run.Output.Answer(answer, AnswerJson.Answers.TaskAnswer, console =>
                 {
-                    var table = Terminal.Table("when", "what", "told by", "details");
+                    if (story.Count == 0)
+                    {
+                        console.Line("Nothing tells of this task.");
+                        return;
+                    }
+
+                    var table = Terminal.Table(" when", "what", "told by", "details");
                     foreach (var moment in answer.Story)
                         table.Row(Format.Instant(moment.At), moment.What, moment.Source, moment.Detail);
                     console.Write(table);
@@ -26,6 +37,6 @@ internal static class TaskCommand
     }
 }
 
-internal sealed record TaskAnswer(string Id, IReadOnlyList<MomentAnswer> Story);
+internal sealed record TaskAnswer(string? Id, long? Index, IReadOnlyList<MomentAnswer> Story);
 
 internal sealed record MomentAnswer(DateTimeOffset? At, string What, string Source, string Detail);

@@ -13,7 +13,7 @@ internal static class UndoCommand
         return new ToolCommand(host, "undo", "Puts back what the last changing command replaced, if nobody wrote the file since; says so, with exit code 1, if somebody did.", "relay-perf undo --dry-run") { file, dryRun }
             .Does(async run =>
             {
-                var kept = run.Get(file) is { } path ? KeptFile.Find(path) : KeptFile.FindAll(run.Home.Coordination).MaxBy(static one => one.ReplacedAt);
+                var kept = run.Get(file) is { } path ? KeptFile.Find(path) : Directory.Exists(run.Home.Coordination) ? KeptFile.FindAll(run.Home.Coordination) is [var latest, ..] ? latest : null : null;
                 var answer = kept is null ? new UndoAnswer(null, null, false, "Nothing was kept: there is no change to take back.")
                     : !kept.CanPutBack ? new UndoAnswer(kept.FilePath, kept.ReplacedAt, false, "Somebody wrote the file since; it is left as it is.")
                     : run.Get(dryRun) ? new UndoAnswer(kept.FilePath, kept.ReplacedAt, false, $"Would put back what was replaced at {Format.Instant(kept.ReplacedAt)}.")

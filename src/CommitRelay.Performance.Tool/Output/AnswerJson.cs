@@ -36,6 +36,7 @@ namespace CommitRelay.Performance.Tool;
 [JsonSerializable(typeof(VerifyAnswer))]
 [JsonSerializable(typeof(ReportAnswer))]
 [JsonSerializable(typeof(MonitorAnswer))]
+[JsonSerializable(typeof(WatchAnswer))]
 [JsonSerializable(typeof(TaskAnswer))]
 internal sealed partial class AnswerJson : JsonSerializerContext
 {

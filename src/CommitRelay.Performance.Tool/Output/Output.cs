@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace CommitRelay.Performance.Tool;
 
 /// <summary>Where answers go: standard output holds the answer and nothing else, as text or as JSON; messages go to standard error.</summary>
-internal sealed class Output(ToolHost host, bool json)
+internal sealed class Output(ToolHost host, bool json, Progress progress)
 {
     private static readonly byte[] LineFeed = [(byte)'\n'];
 
@@ -21,6 +21,7 @@ internal sealed class Output(ToolHost host, bool json)
             return;
         }
 
+        progress.End();
         JsonSerializer.Serialize(host.Out, answer, type);
         host.Out.Write(LineFeed);
     }
@@ -28,6 +29,7 @@ internal sealed class Output(ToolHost host, bool json)
     /// <summary>An answer of which only the text is given: nothing where JSON is wanted.</summary>
     public void Text(Action<IAnsiConsole> text)
     {
+        progress.End();
         using var writer = new StreamWriter(host.Out, leaveOpen: true);
         text(Terminal.Create(writer, host.TerminalWidth));
     }
@@ -35,17 +37,22 @@ internal sealed class Output(ToolHost host, bool json)
     /// <summary>One line of a JSON Lines answer, in both modes. Line feeds outside strings are left out; all other bytes stay.</summary>
     public void JsonLine(ReadOnlySpan<byte> value)
     {
+        progress.End();
         OneLine.Write(value, host.Out);
         host.Out.Write(LineFeed);
     }
 
     /// <summary>A message for people, on standard error.</summary>
-    public void Say(string message) => host.Error.WriteLine(message);
+    public void Say(string message)
+    {
+        progress.End();
+        host.Error.WriteLine(message);
+    }
 
     /// <summary>Why the command failed: on standard error, and for programs as JSON on standard output.</summary>
     public void Fail(Exception fault)
     {
-        host.Error.WriteLine(fault.Message);
+        Say(fault.Message);
         if (!json)
             return;
         var place = fault as JsonFormatException;

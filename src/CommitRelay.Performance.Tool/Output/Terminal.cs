@@ -29,9 +29,10 @@ internal static class Terminal
         var table = new Table { Border = TableBorder.Simple, ShowRowSeparators = false };
         foreach (var header in headers)
         {
-            // A header that begins with a blank stands over numbers.
-            var column = new TableColumn(new Text(header.Trim())) { NoWrap = true };
-            table.AddColumn(header.StartsWith(' ') ? column.RightAligned() : column);
+            // A header that begins with a blank stands over numbers: where the terminal is narrow, texts wrap and numbers stay whole.
+            var isNumber = header.StartsWith(' ');
+            var column = new TableColumn(new Text(header.Trim())) { NoWrap = isNumber };
+            table.AddColumn(isNumber ? column.RightAligned() : column);
         }
 
         return table;

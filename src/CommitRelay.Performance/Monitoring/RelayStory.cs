@@ -21,34 +21,69 @@ public static class RelayStory
     /// <returns>The moments in order of time, those without one last; empty when nobody knows the task.</returns>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="FormatException">The queue file is not valid.</exception>
-    public static async Task<IReadOnlyList<StoryMoment>> ForAsync(RelayHome home, string taskId, CancellationToken cancellationToken = default)
+    public static Task<IReadOnlyList<StoryMoment>> ForAsync(RelayHome home, string taskId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(home);
         ArgumentException.ThrowIfNullOrEmpty(taskId);
+        return TellAsync(home, taskId, null, cancellationToken);
+    }
+
+    /// <summary>Tells the story of the task at a place of the queue: of tasks that share an id only this one's own times, of a task without one what the queue tells.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="index">The 0-based place.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The moments as above; empty when the queue has no such place.</returns>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="FormatException">The queue file is not valid.</exception>
+    public static Task<IReadOnlyList<StoryMoment>> ForPlaceAsync(RelayHome home, long index, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        return TellAsync(home, null, index, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<StoryMoment>> TellAsync(RelayHome home, string? taskId, long? index, CancellationToken cancellationToken)
+    {
         var story = new List<StoryMoment>();
-        await FromQueueAsync(home, taskId, story, cancellationToken).ConfigureAwait(false);
-        foreach (var told in await TaskHistory.ReadAsync(home.TaskQueue, taskId, cancellationToken: cancellationToken).ConfigureAwait(false))
-            story.Add(new StoryMoment(told.At, Word(told.Kind), "ledger", Detail(told)));
-        await FromEventsAsync(home, taskId, story, cancellationToken).ConfigureAwait(false);
-        FromSpecs(home, taskId, story, cancellationToken);
+        taskId = await FromQueueAsync(home, taskId, index, story, cancellationToken).ConfigureAwait(false);
+        if (taskId is not null)
+        {
+            foreach (var told in await TaskHistory.ReadAsync(home.TaskQueue, taskId, cancellationToken: cancellationToken).ConfigureAwait(false))
+                story.Add(new StoryMoment(told.At, Word(told.Kind), "ledger", Detail(told)));
+            await FromEventsAsync(home, taskId, story, cancellationToken).ConfigureAwait(false);
+            FromSpecs(home, taskId, story, cancellationToken);
+        }
+
         await FromSnapshotsAsync(home, story, cancellationToken).ConfigureAwait(false);
         return [.. story.OrderBy(static moment => moment.At ?? DateTimeOffset.MaxValue)];
     }
 
-    private static async Task FromQueueAsync(RelayHome home, string taskId, List<StoryMoment> story, CancellationToken cancellationToken)
+    /// <summary>Adds the times of the tasks of an id, or of the one at a place. Returns the id.</summary>
+    private static async Task<string?> FromQueueAsync(RelayHome home, string? taskId, long? index, List<StoryMoment> story, CancellationToken cancellationToken)
     {
         if (!File.Exists(home.TaskQueue))
-            return;
-        var wanted = JsonFilter.EqualTo("id", taskId) | JsonFilter.EqualTo("task_id", taskId);
+            return taskId;
+        var wanted = taskId is null ? null : JsonFilter.EqualTo("id", taskId) | JsonFilter.EqualTo("task_id", taskId);
         await foreach (var element in new QueueReader().ReadElementsAsync(home.TaskQueue, wanted, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            var task = element.Deserialize(RelayJson.Task);
-            var about = string.Join(", ", new[] { task?.Status, task?.Priority, task?.Type, task?.Title }.Where(static text => !string.IsNullOrEmpty(text)));
-            foreach (var (member, what) in QueueTimes)
-            {
-                if (element.TryGet(member, out var value) && JsonText.TryInstant(value, out var at))
-                    story.Add(new StoryMoment(at, what, "queue", what == "created" ? about : ""));
-            }
+            if (element.Index != (index ?? element.Index))
+                continue;
+            FromTask(element, story);
+            if (index is not null)
+                return element.GetText("id") ?? element.GetText("task_id");
+        }
+
+        return taskId;
+    }
+
+    private static void FromTask(in QueueElement element, List<StoryMoment> story)
+    {
+        var task = element.Deserialize(RelayJson.Task);
+        var about = string.Join(", ", new[] { task?.Status, task?.Priority, task?.Type, task?.Title }.Where(static text => !string.IsNullOrEmpty(text)));
+        foreach (var (member, what) in QueueTimes)
+        {
+            if (element.TryGet(member, out var value) && JsonText.TryInstant(value, out var at))
+                story.Add(new StoryMoment(at, what, "queue", what == "created" ? about : ""));
         }
     }
 

@@ -26,7 +26,7 @@ internal static class MemberOfFile
 {
     public static async Task<JsonElement?> ReadAsync(string file, JsonPath path, CancellationToken stop)
     {
-        var bytes = await File.ReadAllBytesAsync(file, stop).ConfigureAwait(false);
+        var bytes = await File.ReadAllBytesAsync(Inputs.Existing(file), stop).ConfigureAwait(false);
         try
         {
             return path.TryFind(Checked(bytes), out var value) ? JsonSerializer.Deserialize(value, AnswerJson.Answers.JsonElement) : null;

@@ -19,16 +19,14 @@ internal static class ConfigSetCommand
             {
                 var member = Inputs.Path(run.Get(path)!);
                 var json = Inputs.JsonOrText(run.Get(value)!);
-                var (edited, copy) = Sandbox.Of(run.Get(file)!, run.Get(dryRun));
-                using (copy)
+                return await Sandbox.WorkAsync(run.Get(file)!, run.Get(dryRun), async edited =>
                 {
                     var before = await MemberOfFile.ReadAsync(edited, member, run.Stop).ConfigureAwait(false);
                     var changed = await JsonMemberEditor.SetAsync(edited, member, json, run.Get(create), keepReplaced: true, cancellationToken: run.Stop).ConfigureAwait(false);
                     var after = await MemberOfFile.ReadAsync(edited, member, run.Stop).ConfigureAwait(false);
                     run.Output.Answer(new ConfigSetAnswer(run.Get(file)!, run.Get(path)!, before, after, changed), AnswerJson.Answers.ConfigSetAnswer, console => console.Line($"{before?.GetRawText() ?? "(nothing)"} -> {after?.GetRawText()}"));
-                }
-
-                return ExitCodes.Fine;
+                    return ExitCodes.Fine;
+                }).ConfigureAwait(false);
             });
     }
 }

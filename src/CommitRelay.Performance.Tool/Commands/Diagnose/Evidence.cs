@@ -15,8 +15,6 @@ internal sealed record Evidence(ResourcesAnswer Resources, IReadOnlyList<Process
 
     public static async Task<Evidence> GatherAsync(CommandRun run)
     {
-        if (!Directory.Exists(run.Home.Root))
-            throw new DirectoryNotFoundException($"{run.Home.Root}: there is no such folder.");
         using var machine = new HostProbe(new ProbeOptions { Time = run.Time });
         using var disk = new DiskProbe(run.Home.Root, new ProbeOptions { Time = run.Time });
         var processes = new ProcessProbe(new ProbeOptions { Time = run.Time });
@@ -29,9 +27,13 @@ internal sealed record Evidence(ResourcesAnswer Resources, IReadOnlyList<Process
         var resources = ResourcesAnswer.Of(machine.Sample(), disk.Sample());
         var busiest = processes.Sample().Top(3, ProcessOrder.Cpu).Select(process => ProcessAnswer.Of(process, processes)).ToList();
 
+        // Most of it is read for its lines and for what it means.
+        var files = FilesOf(run);
+        run.Progress.Expect(2 * files.Bytes);
+
         // Queue and events take a processor as long as the many files take another.
         var streams = Task.Run(async () => (Queue: await QueueAsync(run).ConfigureAwait(false), Events: await EventsAsync(run).ConfigureAwait(false)), run.Stop);
-        var (workers, files, logs) = await Task.Run(() => (WorkersOf(run), FilesOf(run), LogsOf(run)), run.Stop).ConfigureAwait(false);
+        var (workers, logs) = await Task.Run(() => (WorkersOf(run), LogsOf(run)), run.Stop).ConfigureAwait(false);
         var (queue, events) = await streams.ConfigureAwait(false);
         return new Evidence(resources, busiest, queue, workers, events, files, logs);
     }
@@ -95,5 +97,5 @@ internal sealed record Evidence(ResourcesAnswer Resources, IReadOnlyList<Process
         return new LogFiguresAnswer(refused.LinesTotal, refused.Last.Count > 0 ? $"{refused.Last[0].File}:{refused.Last[0].Line}" : null, LogScan.Errors(run.Home, new LogScanOptions { Last = 0, ByFile = false }, run.Stop).LinesTotal);
     }
 
-    private static bool IsFault(Exception fault) => fault is IOException or UnauthorizedAccessException or JsonFormatException or InvalidDataException;
+    public static bool IsFault(Exception fault) => fault is IOException or UnauthorizedAccessException or JsonFormatException or InvalidDataException;
 }

@@ -18,7 +18,7 @@ internal static class VerifyCommand
                 var earlier = run.Get(before) is { } path ? await ReadAsync(path, run.Stop).ConfigureAwait(false) : null;
                 var first = await Evidence.QueueAsync(run).ConfigureAwait(false);
                 var added = await AddAsync(run, run.Get(write)).ConfigureAwait(false);
-                await Task.Delay(run.Get(watch), run.Time, run.Stop).ConfigureAwait(false);
+                await Task.Delay(Quantities.Wait(run.Get(watch)), run.Time, run.Stop).ConfigureAwait(false);
                 var now = DiagnoseAnswer.Of(run.Time.GetUtcNow(), await Evidence.GatherAsync(run).ConfigureAwait(false));
                 var answer = VerifyAnswer.Of(earlier, first, now, added);
                 run.Output.Answer(answer, AnswerJson.Answers.VerifyAnswer, console => Print(console, answer));
@@ -37,15 +37,14 @@ internal static class VerifyCommand
     {
         try
         {
-            var (path, copy) = Sandbox.Of(run.Home.TaskQueue, !write);
-            using (copy)
+            return await Sandbox.WorkAsync(run.Home.TaskQueue, !write, async path =>
             {
                 var now = run.Time.GetUtcNow();
                 var task = new NewTask(QueueAddCommand.NewId(now), "relay-perf verify", "Added by relay-perf verify to measure how long that takes", "development", "low", "cancelled", Format.Instant(now), "relay-perf");
                 var started = run.Time.GetTimestamp();
                 await QueueEdits.Editor(path).AppendAsync([JsonSerializer.SerializeToUtf8Bytes(task, AnswerJson.Answers.NewTask)], run.Stop).ConfigureAwait(false);
-                return (run.Time.GetElapsedTime(started).TotalSeconds, null);
-            }
+                return ((double?)run.Time.GetElapsedTime(started).TotalSeconds, (string?)null);
+            }).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or Json.JsonFormatException)
         {

@@ -20,9 +20,7 @@ internal static class EventReadCommand
                 var filter = EventInputs.OfTypes(run.Get(type)!) & Inputs.Where(run.Get(where)!);
                 var path = run.Get(file) ?? run.Home.Events;
                 using var spooled = path == "-" ? await Spool.ReadAsync(run.Host.In, run.Stop).ConfigureAwait(false) : null;
-                path = spooled?.File ?? path;
-                if (!run.Get(follow) && !File.Exists(path))
-                    throw new FileNotFoundException($"{path}: there is no such file.", path);
+                path = spooled?.File ?? (run.Get(follow) ? path : Inputs.Existing(path));
                 var damaged = 0L;
                 var reader = new EventReader(path, new EventReaderOptions { OnDamaged = damage => { damaged++; run.Output.Say($"{damage.File}: bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}"); } });
                 if (run.Get(follow))
@@ -49,6 +47,7 @@ internal static class EventReadCommand
     /// <summary>The last ones first, where asked for; then all that comes from there on.</summary>
     private static async Task FollowAsync(CommandRun run, EventReader reader, JsonFilter filter, int? last)
     {
+        run.Progress.End();
         var skip = last is { } count && File.Exists(reader.Path) ? Math.Max(0, await reader.CountAsync(filter, run.Stop).ConfigureAwait(false) - count) : 0;
         try
         {

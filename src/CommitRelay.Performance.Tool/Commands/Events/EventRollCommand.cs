@@ -13,9 +13,7 @@ internal static class EventRollCommand
         return new ToolCommand(host, "roll", "Renames the event file, under the lock that other writers join; the next event begins a new one.", "relay-perf events roll coordination/dashboard-events.jsonl") { file, dryRun }
             .Does(async run =>
             {
-                var path = Path.GetFullPath(run.Get(file)!);
-                if (!File.Exists(path))
-                    throw new FileNotFoundException($"{path}: there is no such file.", path);
+                var path = Path.GetFullPath(Inputs.Existing(run.Get(file)!));
                 var answer = new EventRollAnswer(null, new FileInfo(path).Length);
                 if (!run.Get(dryRun))
                 {

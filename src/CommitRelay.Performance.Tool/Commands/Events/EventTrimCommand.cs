@@ -16,11 +16,7 @@ internal static class EventTrimCommand
             {
                 if (run.Get(keep) < 0)
                     throw new UsageException("--keep must be 0 or more.");
-                var path = run.Get(file)!;
-                if (!File.Exists(path))
-                    throw new FileNotFoundException($"{path}: there is no such file.", path);
-                var (cut, copy) = Sandbox.Of(path, run.Get(dryRun));
-                using (copy)
+                return await Sandbox.WorkAsync(run.Get(file)!, run.Get(dryRun), async cut =>
                 {
                     var before = await new EventReader(cut).CountAsync(cancellationToken: run.Stop).ConfigureAwait(false);
                     long saved;
@@ -29,10 +25,9 @@ internal static class EventTrimCommand
                         saved = await writer.TrimAsync(run.Get(keep), run.Stop).ConfigureAwait(false);
                     var kept = Math.Min(before, run.Get(keep));
                     var answer = new EventTrimAnswer(kept, before - kept, saved);
-                    run.Output.Answer(answer, AnswerJson.Answers.EventTrimAnswer, console => console.Line($"{Format.Count(answer.Kept)} events {(copy is null ? "stay" : "would stay")}, {Format.Count(answer.Dropped)} dropped, {Format.Bytes(saved)} saved."));
-                }
-
-                return ExitCodes.Fine;
+                    run.Output.Answer(answer, AnswerJson.Answers.EventTrimAnswer, console => console.Line($"{Format.Count(answer.Kept)} events {(run.Get(dryRun) ? "would stay" : "stay")}, {Format.Count(answer.Dropped)} dropped, {Format.Bytes(saved)} saved."));
+                    return ExitCodes.Fine;
+                }).ConfigureAwait(false);
             });
     }
 }

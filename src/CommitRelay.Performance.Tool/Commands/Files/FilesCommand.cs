@@ -19,8 +19,6 @@ internal static class FilesCommand
             {
                 long[] sizes = run.Get(larger) is { } size ? [.. Sizes.Append(size).Distinct().Order()] : Sizes;
                 var files = HomeFiles.Walk(run.Home, new HomeFilesOptions { SizeThresholds = sizes }, run.Stop);
-                if (!Directory.Exists(run.Home.Root))
-                    throw new DirectoryNotFoundException($"{run.Home.Root}: there is no such folder.");
                 var specs = WorkerSpecSurvey.Read(run.Home, now: run.Time.GetUtcNow(), cancellationToken: run.Stop);
                 var answer = FilesAnswer.Of(run, files, specs.Folders, await ReadQueueAsync(run).ConfigureAwait(false));
                 run.Output.Answer(answer, AnswerJson.Answers.FilesAnswer, console => Print(console, answer));

@@ -34,11 +34,12 @@ internal static class QueueAddCommand
                     Format.Instant(now),
                     "relay-perf");
                 var json = JsonSerializer.SerializeToUtf8Bytes(task, AnswerJson.Answers.NewTask);
-                var (path, copy) = Sandbox.Of(run.Get(file) ?? run.Home.TaskQueue, run.Get(dryRun));
-                using (copy)
+                return await Sandbox.WorkAsync(run.Get(file) ?? run.Home.TaskQueue, run.Get(dryRun), async path =>
+                {
                     await QueueEdits.Editor(path).AppendAsync([json], run.Stop).ConfigureAwait(false);
-                run.Output.JsonLine(json);
-                return ExitCodes.Fine;
+                    run.Output.JsonLine(json);
+                    return ExitCodes.Fine;
+                }).ConfigureAwait(false);
             });
     }
 

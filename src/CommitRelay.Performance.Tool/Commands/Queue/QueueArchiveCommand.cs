@@ -16,15 +16,15 @@ internal static class QueueArchiveCommand
             {
                 var queue = run.Get(file) ?? run.Home.TaskQueue;
                 var archive = run.Get(to) ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(queue))!, Path.GetFileNameWithoutExtension(queue) + "-archive.jsonl");
-                var (path, copy) = Sandbox.Of(queue, run.Get(dryRun));
-                using (copy)
+                return await Sandbox.WorkAsync(queue, run.Get(dryRun), async path =>
                 {
-                    var moved = await QueueEdits.Editor(path, run.Time).ArchiveAsync(copy is null ? archive : Path.Combine(copy.Folder, "archive"), run.Get(age), run.Stop).ConfigureAwait(false);
-                    var answer = new QueueArchiveAnswer(archive, moved, moved > 0 ? [new QueuePart(archive, moved, new FileInfo(copy is null ? archive : Path.Combine(copy.Folder, "archive")).Length)] : []);
-                    run.Output.Answer(answer, AnswerJson.Answers.QueueArchiveAnswer, console => console.Line($"{Format.Count(moved)} tasks {(copy is null ? "moved" : "would move")} to {archive}."));
-                }
-
-                return ExitCodes.Fine;
+                    // Beside the copy in a dry run.
+                    var written = run.Get(dryRun) ? path + ".archive" : archive;
+                    var moved = await QueueEdits.Editor(path, run.Time).ArchiveAsync(written, run.Get(age), run.Stop).ConfigureAwait(false);
+                    var answer = new QueueArchiveAnswer(archive, moved, moved > 0 ? [new QueuePart(archive, moved, new FileInfo(written).Length)] : []);
+                    run.Output.Answer(answer, AnswerJson.Answers.QueueArchiveAnswer, console => console.Line($"{Format.Count(moved)} tasks {(run.Get(dryRun) ? "would move" : "moved")} to {archive}."));
+                    return ExitCodes.Fine;
+                }).ConfigureAwait(false);
             });
     }
 }

@@ -17,19 +17,14 @@ internal static class QueuePrioritizeCommand
         var file = CommonOptions.EditedQueueFile();
         var dryRun = CommonOptions.DryRun();
         return new ToolCommand(host, "prioritize", "Orders the tasks by critical, high, medium, others; tasks of one priority keep their order, and all bytes stay.", "relay-perf queue prioritize --dry-run") { file, dryRun }
-            .Does(async run =>
+            .Does(run => Sandbox.WorkAsync(run.Get(file) ?? run.Home.TaskQueue, run.Get(dryRun), async path =>
             {
-                var (path, copy) = Sandbox.Of(run.Get(file) ?? run.Home.TaskQueue, run.Get(dryRun));
-                using (copy)
-                {
-                    var moved = await QueueEdits.Editor(path).PrioritiseAsync(run.Stop).ConfigureAwait(false);
-                    var (tasks, digest) = await DigestAsync(path, run.Stop).ConfigureAwait(false);
-                    var answer = new QueuePrioritizeAnswer(tasks, moved, digest);
-                    run.Output.Answer(answer, AnswerJson.Answers.QueuePrioritizeAnswer, console => console.Line($"{Format.Count(moved)} of {Format.Count(tasks)} tasks {(copy is null ? "are" : "would be")} in another place."));
-                }
-
+                var moved = await QueueEdits.Editor(path).PrioritiseAsync(run.Stop).ConfigureAwait(false);
+                var (tasks, digest) = await DigestAsync(path, run.Stop).ConfigureAwait(false);
+                var answer = new QueuePrioritizeAnswer(tasks, moved, digest);
+                run.Output.Answer(answer, AnswerJson.Answers.QueuePrioritizeAnswer, console => console.Line($"{Format.Count(moved)} of {Format.Count(tasks)} tasks {(run.Get(dryRun) ? "would be" : "are")} in another place."));
                 return ExitCodes.Fine;
-            });
+            }));
     }
 
     /// <summary>SHA-256 over each task's id and a line feed, in the order of the file.</summary>

@@ -20,13 +20,11 @@ internal static class QueueReadCommand
             .Does(async run =>
             {
                 var filter = Filter(run.Get(status)!, run.Get(priority)!, run.Get(where)!);
-                var source = run.Queue(run.Get(file));
                 var most = run.Get(top) ?? int.MaxValue;
-                if (run.Get(order) is null)
-                    await PrintAsync(run, source, filter, most).ConfigureAwait(false);
-                else
-                    await PrintByPriorityAsync(run, source, filter, most).ConfigureAwait(false);
-                return ExitCodes.Fine;
+                var hasArray = await run.OfArrayAsync(run.Get(file), source => run.Get(order) is null
+                    ? PrintAsync(run, source, filter, most)
+                    : PrintByPriorityAsync(run, source, filter, most)).ConfigureAwait(false);
+                return hasArray ? ExitCodes.Fine : ExitCodes.Findings;
             });
     }
 
@@ -38,20 +36,22 @@ internal static class QueueReadCommand
         return priorities.Length > 0 ? filter & JsonFilter.OneOf("priority", priorities) : filter;
     }
 
-    private static async Task PrintAsync(CommandRun run, QueueSource source, JsonFilter filter, int most)
+    private static async Task<bool> PrintAsync(CommandRun run, QueueSource source, JsonFilter filter, int most)
     {
         if (most < 1)
-            return;
+            return true;
         await foreach (var task in new QueueReader().ReadElementsAsync(source, filter, cancellationToken: run.Stop).ConfigureAwait(false))
         {
             run.Output.JsonLine(task.Bytes);
             if (--most == 0)
-                return;
+                break;
         }
+
+        return true;
     }
 
     /// <summary>Stable: tasks of one priority keep the order of the file. Memory: at most as many tasks of each priority as are wanted.</summary>
-    private static async Task PrintByPriorityAsync(CommandRun run, QueueSource source, JsonFilter filter, int most)
+    private static async Task<bool> PrintByPriorityAsync(CommandRun run, QueueSource source, JsonFilter filter, int most)
     {
         var ranks = Enumerable.Range(0, PriorityRanks.Count).Select(static _ => new List<byte[]>()).ToArray();
         await foreach (var task in new QueueReader().ReadElementsAsync(source, filter, cancellationToken: run.Stop).ConfigureAwait(false))
@@ -63,6 +63,7 @@ internal static class QueueReadCommand
 
         foreach (var task in ranks.SelectMany(static rank => rank).Take(most))
             run.Output.JsonLine(task);
+        return true;
     }
 }
 

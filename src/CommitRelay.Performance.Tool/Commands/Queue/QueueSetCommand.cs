@@ -17,17 +17,15 @@ internal static class QueueSetCommand
             .Does(async run =>
             {
                 var values = run.Get(members)!.Select(Inputs.Assignment).Select(static member => KeyValuePair.Create(member.Field, Inputs.JsonOrText(member.Value))).ToArray();
-                var (path, copy) = Sandbox.Of(run.Get(file) ?? run.Home.TaskQueue, run.Get(dryRun));
-                using (copy)
+                return await Sandbox.WorkAsync(run.Get(file) ?? run.Home.TaskQueue, run.Get(dryRun), async path =>
                 {
                     var changed = await QueueEdits.Editor(path).SetMembersByIdAsync(run.Get(id)!, values, run.Stop).ConfigureAwait(false);
                     if (!changed)
                         run.Output.Say("The task has these values already.");
                     await foreach (var task in new QueueReader().ReadElementsAsync(path, JsonFilter.EqualTo("id", run.Get(id)!), cancellationToken: run.Stop).ConfigureAwait(false))
                         run.Output.JsonLine(task.Bytes);
-                }
-
-                return ExitCodes.Fine;
+                    return ExitCodes.Fine;
+                }).ConfigureAwait(false);
             });
     }
 }

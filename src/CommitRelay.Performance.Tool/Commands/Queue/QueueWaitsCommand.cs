@@ -17,10 +17,13 @@ internal static class QueueWaitsCommand
             .Does(async run =>
             {
                 var wanted = run.Get(top);
-                var waits = await new QueueReader().WaitsAsync(run.Queue(run.Get(file)), Inputs.Path(run.Get(from)!), Inputs.Path(run.Get(to)!), Math.Max(1, wanted), cancellationToken: run.Stop).ConfigureAwait(false);
-                var answer = new QueueWaitsAnswer(waits.Count, waits.Unreadable, waits.Negative, waits.Min, waits.Max, waits.Sum, [.. waits.Longest.Take(wanted).Select(wait => new LongWait(wait.Id, wait.Index, wait.Seconds))]);
+                var (begin, end) = (Inputs.Path(run.Get(from)!), Inputs.Path(run.Get(to)!));
+                var waits = await run.OfArrayAsync(run.Get(file), source => new QueueReader().WaitsAsync(source, begin, end, Math.Max(1, wanted), cancellationToken: run.Stop)).ConfigureAwait(false);
+                var hasArray = waits is not null;
+                waits ??= new QueueWaits(0, 0, 0, null, null, 0, []);
+                var answer = new QueueWaitsAnswer(hasArray, waits.Count, waits.Unreadable, waits.Negative, waits.Min, waits.Max, waits.Sum, [.. waits.Longest.Take(wanted).Select(wait => new LongWait(wait.Id, wait.Index, wait.Seconds))]);
                 run.Output.Answer(answer, AnswerJson.Answers.QueueWaitsAnswer, console => Print(console, answer));
-                return ExitCodes.Fine;
+                return hasArray ? ExitCodes.Fine : ExitCodes.Findings;
             });
     }
 
@@ -40,6 +43,6 @@ internal static class QueueWaitsCommand
     }
 }
 
-internal sealed record QueueWaitsAnswer(long Count, long Unreadable, long Negative, long? Min, long? Max, long Sum, IReadOnlyList<LongWait> Top);
+internal sealed record QueueWaitsAnswer(bool HasTasksArray, long Count, long Unreadable, long Negative, long? Min, long? Max, long Sum, IReadOnlyList<LongWait> Top);
 
 internal sealed record LongWait(string? Id, long Index, long WaitSeconds);

@@ -16,7 +16,7 @@ internal static class QueueWatchCommand
             {
                 var watch = new Watch(run.Get(file) ?? run.Home.TaskQueue, run);
                 await run.RepeatAsync(run.Get(interval), run.Get(samples), watch.LookAsync).ConfigureAwait(false);
-                return ExitCodes.Fine;
+                return watch.HasSeen ? ExitCodes.Fine : ExitCodes.Failed;
             });
     }
 
@@ -25,6 +25,9 @@ internal static class QueueWatchCommand
         private (DateTime Written, long Length) _seen;
         private QueueFigures? _figures;
         private QueueWatchAnswer? _last;
+
+        /// <summary>Whether the queue could be read at all.</summary>
+        public bool HasSeen => _last is not null;
 
         public async Task LookAsync()
         {

@@ -5,7 +5,10 @@ using CommitRelay.Performance.Relay;
 
 namespace CommitRelay.Performance.Tool.Commands;
 
-/// <summary>What the report shows. The plots end at the newest record there is, so that a home that was copied is shown as it was.</summary>
+/// <summary>
+/// What the report shows. The plots end at the newest record there is, so that a home that was copied is shown as it was, and begin at the first
+/// record that is not too old.
+/// </summary>
 internal sealed record ReportData(
     string Home,
     DateTimeOffset Since,
@@ -14,6 +17,7 @@ internal sealed record ReportData(
     long Events,
     TimeBins EventRate,
     TimeBins RefusedCalls,
+    TimeBins WaitsOverTime,
     IReadOnlyDictionary<string, long> EventTypes,
     IReadOnlyDictionary<string, long> ByStatus,
     IReadOnlyList<(string Percentile, double Seconds)> Waits,
@@ -21,86 +25,89 @@ internal sealed record ReportData(
     IReadOnlyList<string> Faults)
 {
     private static readonly int[] PercentilesShown = [50, 75, 90, 95, 99, 100];
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private static readonly JsonPath Timestamp = "timestamp";
 
     public static async Task<ReportData> GatherAsync(CommandRun run, TimeSpan span)
     {
         var faults = new List<string>();
-        var all = await Tool.Commands.Snapshots.ReadAsync(run.Home.MetricsSnapshots, DateTimeOffset.MinValue, run.Stop).ConfigureAwait(false);
-        var until = await NewestAsync(run, all).ConfigureAwait(false);
-        var since = until - span;
-        var rate = new TimeBins(since, until);
-        var refused = new TimeBins(since, until);
+        var all = await TryAsync(faults, () => Tool.Commands.Snapshots.ReadAsync(run.Home.MetricsSnapshots, DateTimeOffset.MinValue, run.Stop)).ConfigureAwait(false) ?? [];
+        var until = await NewestAsync(run, all, faults).ConfigureAwait(false);
+        span = span > Shortest ? span : Shortest;
+        var since = until - DateTimeOffset.MinValue > span ? until - span : DateTimeOffset.MinValue;
+        until = until > since + Shortest ? until : since + Shortest;
+        var snapshots = all.Where(snapshot => snapshot.At >= since).ToList();
+        TimeBins rate = new(), refused = new(), waits = new();
         var types = new Dictionary<string, long>(StringComparer.Ordinal);
-        var events = 0L;
+        await TryAsync(faults, () => EventsAsync(run, since, until, rate, types)).ConfigureAwait(false);
+
+        // Each snapshot tells the calls refused since the one before.
+        foreach (var snapshot in snapshots)
+        {
+            if (snapshot["resources.calls_refused"] is > 0 and var calls)
+                refused.Count(snapshot.At, (long)calls);
+        }
+
+        var queue = await TryAsync(faults, () => QueueHistory.ReadAsync(run.Home.TaskQueue, run.Stop)).ConfigureAwait(false);
+        foreach (var (ended, seconds) in queue?.Waits ?? [])
+        {
+            if (ended >= since && ended <= until)
+                waits.Add(ended, seconds);
+        }
+
+        var specs = WorkerSpecSurvey.Read(run.Home, now: run.Time.GetUtcNow(), cancellationToken: run.Stop);
+        var durations = specs.Durations(WorkerSpan.CreatedToEnd).OrderByDescending(static type => type.Value.Mean).Select(static type => (type.Key, type.Value)).ToList();
+        var first = ((DateTimeOffset?[])[snapshots.Count > 0 ? snapshots[0].At : null, rate.First, waits.First]).Min() ?? since;
+        return new ReportData(run.Home.Root, first < until ? Latest(first, since) : since, until, snapshots, types.Values.Sum(), rate, refused, waits, types, queue?.ByStatus ?? new Dictionary<string, long>(), OfAll(queue), durations, faults);
+    }
+
+    private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private static async Task<object?> EventsAsync(CommandRun run, DateTimeOffset since, DateTimeOffset until, TimeBins rate, Dictionary<string, long> types)
+    {
         await foreach (var told in new EventReader(run.Home.Events, new EventReaderOptions { IncludeArchives = true }).ReadAsync(RelayJson.Event, null, run.Stop).ConfigureAwait(false))
         {
             if (told?.Timestamp is not { } at || at < since || at > until)
                 continue;
-            events++;
-            rate.Add(at);
+            rate.Count(at, 1);
             var type = told.Type ?? "(none)";
             types[type] = types.GetValueOrDefault(type) + 1;
         }
 
-        // Each snapshot tells the calls refused since the one before.
-        foreach (var snapshot in all.Where(snapshot => snapshot.At >= since))
-            refused.Add(snapshot.At, (long)(snapshot["resources.calls_refused"] ?? 0));
-
-        var (statuses, waits) = await QueueAsync(run, faults).ConfigureAwait(false);
-        var specs = WorkerSpecSurvey.Read(run.Home, now: run.Time.GetUtcNow(), cancellationToken: run.Stop);
-        var durations = specs.Durations(WorkerSpan.CreatedToEnd).OrderByDescending(static type => type.Value.Mean).Select(static type => (type.Key, type.Value)).ToList();
-        return new ReportData(run.Home.Root, since, until, [.. all.Where(snapshot => snapshot.At >= since)], events, rate, refused, types, statuses, waits, durations, faults);
+        return null;
     }
 
-    private static async Task<DateTimeOffset> NewestAsync(CommandRun run, IReadOnlyList<Snapshot> snapshots)
+    private static async Task<DateTimeOffset> NewestAsync(CommandRun run, IReadOnlyList<Snapshot> snapshots, List<string> faults)
     {
         var newest = snapshots.Count > 0 ? snapshots[^1].At : (DateTimeOffset?)null;
-        foreach (var text in await new EventReader(run.Home.Events).LastRawAsync(1, null, run.Stop).ConfigureAwait(false))
+        foreach (var text in await TryAsync(faults, async () => await new EventReader(run.Home.Events).LastRawAsync(1, null, run.Stop).ConfigureAwait(false)).ConfigureAwait(false) ?? [])
         {
-            if (Timestamp.TryFind(text.Json.Span, out var raw) && raw.Length > 2 && Instants.TryParse(raw[1..^1], out var at) && !(at <= newest))
+            if (Timestamp.TryFind(text.Json.Span, out var raw) && Tool.Commands.Snapshots.TryInstant(raw, out var at) && !(at <= newest))
                 newest = at;
         }
 
         return newest ?? run.Time.GetUtcNow();
     }
 
-    private static async Task<(IReadOnlyDictionary<string, long> Statuses, IReadOnlyList<(string, double)> Waits)> QueueAsync(CommandRun run, List<string> faults)
+    private static List<(string, double)> OfAll(QueueHistory? queue)
+    {
+        var sorted = (queue?.Waits ?? []).Select(static wait => wait.Seconds).Order().ToList();
+        return sorted.Count == 0 ? [] : [.. PercentilesShown.Select(percent => ($"p{percent}", Percentiles.Of(sorted, percent)))];
+    }
+
+    /// <summary>What cannot be read is told on the page; the rest of it stands.</summary>
+    private static async Task<T?> TryAsync<T>(List<string> faults, Func<Task<T>> read)
+        where T : class?
     {
         try
         {
-            var survey = await QueueSurvey.ReadAsync(run.Home.TaskQueue, run.Stop).ConfigureAwait(false);
-            var waits = await WaitsAsync(run, "started_at").ConfigureAwait(false) is { Count: > 0 } started ? started : await WaitsAsync(run, "assigned_at").ConfigureAwait(false);
-            return (survey.Figures.ByStatus.Named(), Percentiles(waits));
+            return await read().ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or QueueFormatException)
+        catch (Exception fault) when (Evidence.IsFault(fault))
         {
-            faults.Add(fault.Message);
-            return (new Dictionary<string, long>(), []);
+            if (!faults.Contains(fault.Message))
+                faults.Add(fault.Message);
+            return null;
         }
     }
-
-    private static async Task<List<double>> WaitsAsync(CommandRun run, string to)
-    {
-        var waits = await new QueueReader().WaitsAsync(run.Home.TaskQueue, "created_at", to, int.MaxValue, cancellationToken: run.Stop).ConfigureAwait(false);
-        return [.. waits.Longest.Select(static wait => (double)wait.Seconds).Order()];
-    }
-
-    private static List<(string, double)> Percentiles(List<double> sorted)
-        => sorted.Count == 0 ? [] : [.. PercentilesShown.Select(percent => ($"p{percent}", sorted[Math.Min(sorted.Count - 1, (int)Math.Ceiling(sorted.Count * percent / 100.0) - 1)]))];
-}
-
-/// <summary>Counts by time, in equal steps.</summary>
-internal sealed class TimeBins(DateTimeOffset since, DateTimeOffset until)
-{
-    private const int Steps = 84;
-    private readonly long[] _counts = new long[Steps];
-
-    public long Total => _counts.Sum();
-
-    public TimeSpan Step => (until - since) / Steps;
-
-    public IReadOnlyList<(DateTimeOffset At, double Value)> Points => [.. _counts.Select((count, place) => (since + (Step * (place + 0.5)), (double)count))];
-
-    public void Add(DateTimeOffset at, long count = 1) => _counts[Math.Clamp((int)((at - since) / Step), 0, Steps - 1)] += count;
 }

@@ -32,7 +32,7 @@ internal static class ReportPage
         .bars dt{color:var(--soft);text-align:right;overflow-wrap:anywhere}
         .bars dd{margin:0;display:flex;align-items:center;gap:8px;white-space:nowrap}
         .bars i{height:14px;border-radius:3px;background:var(--s1)}
-        @media (max-width:600px){svg text{font-size:24px}}
+        @media (max-width:600px){svg text{font-size:24px}svg text.minor{display:none}}
         """;
 
     public static string Write(ReportData data)
@@ -42,7 +42,7 @@ internal static class ReportPage
         page.Append($"<p>{Text(data.Home)}</p><p>{Format.Instant(data.Since)} to {Format.Instant(data.Until)} (UTC)</p><ul class='figures'>");
         Figure(page, "tasks", Format.Count(data.ByStatus.Values.Sum()));
         Figure(page, "events in this time", Format.Count(data.Events));
-        Figure(page, "calls refused", Format.Count(data.RefusedCalls.Total));
+        Figure(page, "calls refused", Format.Count((long)data.RefusedCalls.Columns(data.Since, data.Until, static calls => calls.Sum()).Sum(static column => column.Value)));
         Figure(page, "longest wait", data.Waits.Count > 0 ? Format.Seconds(data.Waits[^1].Seconds) : "unknown");
         page.Append("</ul>");
         foreach (var fault in data.Faults)
@@ -51,9 +51,10 @@ internal static class ReportPage
         Section(page, "Queue depth", OverTime(data, Format.Number, ("pending", "tasks.pending"), ("in progress", "tasks.in_progress"), ("completed", "tasks.completed")));
         Section(page, "Queue now, by status", SvgChart.Bars([.. data.ByStatus.Select(static status => (status.Key, (double)status.Value))], Format.Number));
         Section(page, "Waits from created to started (else assigned)", SvgChart.Bars(data.Waits, Format.Seconds));
+        Section(page, "Waits over time, by when they ended", Waits(data));
         Section(page, "Workers", OverTime(data, Format.Number, ("active", "workers.active"), ("completed", "workers.completed"), ("failed", "workers.failed")));
         Section(page, "Mean duration of workers, by type", SvgChart.Bars([.. data.Durations.Select(static type => ($"{type.Type} ({type.Duration.Count})", type.Duration.Mean))], Format.Seconds));
-        Section(page, $"Events, one column for {Format.Seconds(data.EventRate.Step.TotalSeconds)}", Columns(data, data.EventRate));
+        Section(page, $"Events, one column for {Format.Seconds(Math.Round(TimeBins.Step(data.Since, data.Until).TotalSeconds))}", Columns(data, data.EventRate));
         Section(page, "Events by type", SvgChart.Bars([.. data.EventTypes.OrderByDescending(static type => type.Value).Take(12).Select(static type => (type.Key, (double)type.Value))], Format.Number));
         Section(page, "Tokens", OverTime(data, static tokens => Short(tokens), ("budget", "tokens.total_budget"), ("available", "tokens.available")));
         Section(page, "Machine: share in use", OverTime(data, Format.Percent, ("processor", "resources.cpu"), ("memory", "resources.memory"), ("disk free", "resources.disk_free")));
@@ -75,11 +76,25 @@ internal static class ReportPage
     }
 
     private static string Columns(ReportData data, TimeBins bins)
-        => bins.Total == 0 ? "<p class='none'>None in this time.</p>" : SvgChart.Columns(data.Since, data.Until, bins.Points, Format.Number);
+        => SvgChart.Columns(data.Since, data.Until, TimeBins.Step(data.Since, data.Until), bins.Columns(data.Since, data.Until, static counts => counts.Sum()), Format.Number);
+
+    private static string Waits(ReportData data)
+    {
+        IReadOnlyList<(DateTimeOffset, double)> Of(int percent) => data.WaitsOverTime.Columns(data.Since, data.Until, waits => Percentiles.OfUnsorted(waits, percent));
+        return SvgChart.Lines(data.Since, data.Until, data.WaitsOverTime.First is null ? [] : [("half of them at most (p50)", Of(50)), ("p90", Of(90)), ("p99", Of(99))], ShortTime);
+    }
 
     private static void Figure(StringBuilder page, string name, string value) => page.Append($"<li><b>{Text(value)}</b>{Text(name)}</li>");
 
     private static void Section(StringBuilder page, string title, string content) => page.Append($"\n<section><h2>{Text(title)}</h2>{content}</section>");
+
+    private static string ShortTime(double seconds) => Math.Abs(seconds) switch
+    {
+        >= 2 * 86400 => Format.Number(Math.Round(seconds / 86400, 1)) + " d",
+        >= 2 * 3600 => Format.Number(Math.Round(seconds / 3600, 1)) + " h",
+        >= 120 => Format.Number(Math.Round(seconds / 60, 1)) + " min",
+        _ => Format.Number(seconds) + " s",
+    };
 
     private static string Short(double number) => Math.Abs(number) >= 1_000_000 ? Format.Number(number / 1_000_000) + " M" : Math.Abs(number) >= 1000 ? Format.Number(number / 1000) + " k" : Format.Number(number);
 

@@ -36,9 +36,16 @@ internal static class Snapshots
         return snapshots;
     }
 
+    /// <summary>The instant that a JSON text spells.</summary>
+    public static bool TryInstant(ReadOnlySpan<byte> raw, out DateTimeOffset instant)
+    {
+        instant = default;
+        return raw is [(byte)'"', .. var text, (byte)'"'] && Instants.TryParse(text, out instant);
+    }
+
     private static Snapshot? Of(ReadOnlySpan<byte> json)
     {
-        if (!Timestamp.TryFind(json, out var raw) || raw.Length < 2 || !Instants.TryParse(raw[1..^1], out var at))
+        if (!Timestamp.TryFind(json, out var raw) || !TryInstant(raw, out var at))
             return null;
         var figures = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var (name, path) in Members)

@@ -7,7 +7,7 @@ namespace CommitRelay.Performance.Tool.Commands;
 /// <summary>Plots as inline SVG. Colours are classes of the page's style, so that they follow light and dark.</summary>
 internal static class SvgChart
 {
-    private const double Width = 720, Height = 240, Left = 76, Right = 12, Top = 12, Bottom = 28;
+    private const double Width = 720, Height = 240, Left = 104, Right = 12, Top = 20, Bottom = 28;
 
     /// <summary>Lines over time. A gap of three usual steps breaks a line: nobody looked there.</summary>
     public static string Lines(DateTimeOffset since, DateTimeOffset until, IReadOnlyList<(string Name, IReadOnlyList<(DateTimeOffset At, double Value)> Points)> series, Func<double, string> format)
@@ -18,39 +18,27 @@ internal static class SvgChart
         var (low, high) = Range(Math.Min(0, values.Min()), Math.Max(0, values.Max()));
         double X(DateTimeOffset at) => Left + ((Width - Left - Right) * ((at - since) / (until - since)));
         double Y(double value) => Top + ((Height - Top - Bottom) * (high - value) / (high - low));
-        var svg = Begin(Height, $"{string.Join(", ", series.Select(static one => one.Name))} over time");
-        for (var tick = 0; tick <= 4; tick++)
-        {
-            var value = low + ((high - low) * tick / 4);
-            svg.Append(CultureInfo.InvariantCulture, $"<line class='grid' x1='{Left}' x2='{Width - Right}' y1='{N(Y(value))}' y2='{N(Y(value))}'/><text x='{Left - 8}' y='{N(Y(value) + 4)}' text-anchor='end'>{Text(format(value))}</text>");
-            var at = since + ((until - since) * (tick / 4.0));
-            svg.Append(CultureInfo.InvariantCulture, $"<text x='{N(X(at))}' y='{Height - 8}' text-anchor='{(tick == 0 ? "start" : tick == 4 ? "end" : "middle")}'>{at.ToUniversalTime().ToString((until - since).TotalDays > 2 ? "MMM d" : "HH:mm", CultureInfo.InvariantCulture)}</text>");
-        }
-
+        var svg = Begin($"{string.Join(", ", series.Select(static one => one.Name))} over time");
+        Axes(svg, since, until, low, high, format);
         for (var number = 0; number < series.Count; number++)
             svg.Append(CultureInfo.InvariantCulture, $"<path class='line s{number + 1}' d='{Path(series[number].Points, X, Y)}'><title>{Text(series[number].Name)}</title></path>");
         return svg.Append("</svg>").Append(Legend(series.Select(static one => one.Name))).ToString();
     }
 
     /// <summary>Columns over time, one a step.</summary>
-    public static string Columns(DateTimeOffset since, DateTimeOffset until, IReadOnlyList<(DateTimeOffset At, double Value)> points, Func<double, string> format)
+    public static string Columns(DateTimeOffset since, DateTimeOffset until, TimeSpan step, IReadOnlyList<(DateTimeOffset At, double Value)> points, Func<double, string> format)
     {
+        if (points.Count == 0)
+            return Empty;
         var (_, high) = Range(0, points.Max(static point => point.Value));
-        var step = (Width - Left - Right) / points.Count;
-        var svg = Begin(Height, "counts over time");
-        for (var tick = 0; tick <= 4; tick++)
+        var width = (Width - Left - Right) * (step / (until - since));
+        var svg = Begin("counts over time");
+        Axes(svg, since, until, 0, high, format);
+        foreach (var (at, value) in points)
         {
-            var y = Top + ((Height - Top - Bottom) * (4 - tick) / 4);
-            var at = since + ((until - since) * (tick / 4.0));
-            svg.Append(CultureInfo.InvariantCulture, $"<line class='grid' x1='{Left}' x2='{Width - Right}' y1='{N(y)}' y2='{N(y)}'/><text x='{Left - 8}' y='{N(y + 4)}' text-anchor='end'>{Text(format(high * tick / 4))}</text>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x='{N(Left + ((Width - Left - Right) * tick / 4))}' y='{Height - 8}' text-anchor='{(tick == 0 ? "start" : tick == 4 ? "end" : "middle")}'>{at.ToUniversalTime().ToString((until - since).TotalDays > 2 ? "MMM d" : "HH:mm", CultureInfo.InvariantCulture)}</text>");
-        }
-
-        for (var place = 0; place < points.Count; place++)
-        {
-            var height = (Height - Top - Bottom) * points[place].Value / high;
-            if (height > 0)
-                svg.Append(CultureInfo.InvariantCulture, $"<rect class='bar' x='{N(Left + (step * place))}' y='{N(Height - Bottom - height)}' width='{N(Math.Max(1, step - 1))}' height='{N(height)}'><title>{Text(Format.Instant(points[place].At))}: {Text(format(points[place].Value))}</title></rect>");
+            var height = (Height - Top - Bottom) * value / high;
+            var left = Left + ((Width - Left - Right) * ((at - (step / 2) - since) / (until - since)));
+            svg.Append(CultureInfo.InvariantCulture, $"<rect class='bar' x='{N(left)}' y='{N(Height - Bottom - height)}' width='{N(Math.Max(1, width - 1))}' height='{N(height)}'><title>{Text(Format.Instant(at))}: {Text(format(value))}</title></rect>");
         }
 
         return svg.Append("</svg>").ToString();
@@ -70,8 +58,30 @@ internal static class SvgChart
 
     private static string Empty => "<p class='none'>Nothing to show in this time.</p>";
 
-    private static StringBuilder Begin(double height, string label)
-        => new StringBuilder().Append(CultureInfo.InvariantCulture, $"<svg viewBox='0 0 {Width} {N(height)}' role='img' aria-label='{Text(label)}'>");
+    private static StringBuilder Begin(string label)
+        => new StringBuilder().Append(CultureInfo.InvariantCulture, $"<svg viewBox='0 0 {Width} {Height}' role='img' aria-label='{Text(label)}'>");
+
+    /// <summary>A grid of four steps each way, with values at the left and times below.</summary>
+    private static void Axes(StringBuilder svg, DateTimeOffset since, DateTimeOffset until, double low, double high, Func<double, string> format)
+    {
+        DateTimeOffset? before = null;
+        for (var tick = 0; tick <= 4; tick++)
+        {
+            var y = Top + ((Height - Top - Bottom) * (4 - tick) / 4);
+            var at = (since + ((until - since) * (tick / 4.0))).ToUniversalTime();
+            svg.Append(CultureInfo.InvariantCulture, $"<line class='grid' x1='{Left}' x2='{Width - Right}' y1='{N(y)}' y2='{N(y)}'/><text x='{Left - 8}' y='{N(y + 4)}' text-anchor='end'>{Text(format(low + ((high - low) * tick / 4)))}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text{(tick % 2 == 1 ? " class='minor'" : "")} x='{N(Left + ((Width - Left - Right) * tick / 4))}' y='{Height - 8}' text-anchor='{(tick == 0 ? "start" : tick == 4 ? "end" : "middle")}'>{Label(at, before, until - since)}</text>");
+            before = at;
+        }
+    }
+
+    /// <summary>As short as can be: the year, and in a short time the day, only where it is another than that of the label before.</summary>
+    private static string Label(DateTimeOffset at, DateTimeOffset? before, TimeSpan whole)
+    {
+        var isShort = whole.TotalDays <= 2;
+        var format = at.Year != before?.Year ? (isShort ? "MMM d HH:mm" : "MMM d yyyy") : !isShort ? "MMM d" : at.Date != before.Value.Date ? "MMM d HH:mm" : "HH:mm";
+        return at.ToString(format, CultureInfo.InvariantCulture);
+    }
 
     private static string Legend(IEnumerable<string> names)
         => "<ul class='legend'>" + string.Concat(names.Select(static (name, place) => $"<li><i class='s{place + 1}'></i>{Text(name)}</li>")) + "</ul>";

@@ -8,6 +8,9 @@ namespace CommitRelay.Performance.Tool.Commands;
 /// <summary><c>processes</c>: the busiest ones, those whose command matches, or the one a pid file names.</summary>
 internal static class ProcessesCommand
 {
+    /// <summary>Columns of a terminal from which on all is shown.</summary>
+    private const int WidthOfAll = 120;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     public static Command Create(ToolHost host)
@@ -42,11 +45,23 @@ internal static class ProcessesCommand
             console.Line($"{file.Path}: {file.State}: {file.Detail}");
         if (answer.IncompleteBecause is { } reason)
             console.Line($"Not all processes can be seen: {reason}");
-        var table = Terminal.Table(" pid", " parent", "state", " cpu now", " cpu life", " resident", " threads", " elapsed", "command");
+        var isWide = console.Profile.Width >= WidthOfAll;
+        var table = isWide
+            ? Terminal.Table(" pid", " parent", "state", " cpu now", " cpu life", " resident", " threads", " elapsed", "command")
+            : Terminal.Table(" pid", " cpu now", " resident", "command");
         foreach (var process in answer.Processes)
-            table.Row(process.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture), process.Parent.ToString(System.Globalization.CultureInfo.InvariantCulture), process.State, Cores(process.CpuNow), Cores(process.CpuLifetime), process.Resident is { } bytes ? Format.Bytes(bytes) : null, process.Threads is { } threads ? Format.Count(threads) : null, process.Elapsed is { } seconds ? Format.Seconds(seconds) : null, Shortened(process.Command));
+        {
+            var (pid, resident, command) = (Number(process.Pid), process.Resident is { } bytes ? Format.Bytes(bytes) : null, Shortened(process.Command));
+            if (isWide)
+                table.Row(pid, Number(process.Parent), process.State, Cores(process.CpuNow), Cores(process.CpuLifetime), resident, process.Threads is { } threads ? Format.Count(threads) : null, process.Elapsed is { } seconds ? Format.Seconds(seconds) : null, command);
+            else
+                table.Row(pid, Cores(process.CpuNow), resident, command);
+        }
+
         console.Write(table);
     }
+
+    private static string Number(int id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static string? Cores(double? cores) => cores is { } known ? Format.Number(known) : null;
 
@@ -58,7 +73,8 @@ internal sealed record ProcessesAnswer(IReadOnlyList<ProcessAnswer> Processes, s
 /// <summary>Processor use in cores, sizes in bytes, times in seconds; null for what the system does not tell.</summary>
 internal sealed record ProcessAnswer(int Pid, int Parent, string State, double? CpuNow, double? CpuLifetime, long? Resident, long? Virtual, long? Threads, double? Elapsed, long? Descriptors, string Command)
 {
-    public static ProcessAnswer Of(ProcessSample process, ProcessProbe probe) => new(
+    /// <summary>Counting descriptors lists a folder of the system for each process.</summary>
+    public static ProcessAnswer Of(ProcessSample process, ProcessProbe probe, bool withDescriptors = true) => new(
         process.Pid,
         process.ParentPid,
         JsonNamingPolicy.SnakeCaseLower.ConvertName(process.State.ToString()),
@@ -68,7 +84,7 @@ internal sealed record ProcessAnswer(int Pid, int Parent, string State, double? 
         process.Virtual.ValueOrNull,
         process.Threads.ValueOrNull,
         process.Uptime.ValueOrNull,
-        probe.Descriptors(process.Pid).ValueOrNull,
+        withDescriptors ? probe.Descriptors(process.Pid).ValueOrNull : null,
         probe.CommandLine(process.Pid) ?? $"[{process.Name}]");
 }
 

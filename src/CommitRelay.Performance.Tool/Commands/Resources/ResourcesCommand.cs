@@ -21,7 +21,7 @@ internal static class ResourcesCommand
                 // Rates are between two looks, so the first one only begins the interval.
                 machine.Sample();
                 disk.Sample();
-                await Task.Delay(run.Get(interval), run.Time, run.Stop).ConfigureAwait(false);
+                await Task.Delay(Quantities.Wait(run.Get(interval)), run.Time, run.Stop).ConfigureAwait(false);
                 await run.RepeatAsync(run.Get(interval), run.Get(watch) ? 0 : run.Get(samples), () =>
                 {
                     var answer = ResourcesAnswer.Of(machine.Sample(), disk.Sample());

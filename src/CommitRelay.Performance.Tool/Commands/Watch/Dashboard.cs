@@ -11,10 +11,18 @@ internal static class Dashboard
     private const int WideFrom = 160;
     private const int EventsShown = 8;
     private const int RowsShown = 6;
+
+    /// <summary>How many of the busiest processes there is room for.</summary>
+    public const int ProcessesShown = RowsShown + 2;
+
     private const string Bars = "▁▂▃▄▅▆▇█";
     private static readonly string[] Trouble = ["warning", "error", "critical"];
 
-    public static IRenderable Render(DashboardState state, DashboardView view, int width)
+    /// <param name="state">What to show.</param>
+    /// <param name="view">What the keys have chosen.</param>
+    /// <param name="width">Columns of the terminal.</param>
+    /// <param name="height">Its rows, which the picture does not reach: the last one would make it scroll.</param>
+    public static IRenderable Render(DashboardState state, DashboardView view, int width, int height = int.MaxValue)
     {
         var columns = width >= WideFrom ? 4 : 2;
         var room = width / columns;
@@ -32,13 +40,27 @@ internal static class Dashboard
         var grid = new Grid { Width = width }.Collapse();
         for (var column = 0; column < columns; column++)
             grid.AddColumn(new GridColumn { Width = room, Padding = new Padding(0), NoWrap = true });
-        foreach (var row in panels.Chunk(columns))
-        {
-            var height = row.Max(static panel => panel.Lines.Count());
-            grid.AddRow([.. row.Select(panel => Panel(panel.Title, panel.Lines, height, room))]);
-        }
+        var rows = panels.Chunk(columns).ToList();
+        foreach (var (row, lines) in rows.Zip(Heights([.. rows.Select(static row => row.Max(static panel => panel.Lines.Count()))], height - 2)))
+            grid.AddRow([.. row.Select(panel => Panel(panel.Title, panel.Lines, lines, room))]);
 
         return new Rows(new Text(Fit($"relay-perf  {state.Home}  {Format.Instant(state.At)}   s sort  f filter  q quit", width)), grid);
+    }
+
+    /// <summary>Lines of each row of panels: the tallest gives way first; what is left without a line is not shown.</summary>
+    private static int[] Heights(int[] wanted, int room)
+    {
+        const int frame = 2;
+        while (wanted.Length > 0 && wanted.Sum(static lines => lines + frame) > room)
+        {
+            var tallest = Array.IndexOf(wanted, wanted.Max());
+            if (wanted[tallest] > 1)
+                wanted[tallest]--;
+            else
+                wanted = wanted[..^1];
+        }
+
+        return wanted;
     }
 
     private static Panel Panel(string title, IEnumerable<string> lines, int height, int width)
@@ -51,14 +73,14 @@ internal static class Dashboard
     {
         if (state.Queue is not { } queue)
             return [state.QueueFault ?? "no queue"];
+        const string history = "queued over time  ";
         return
         [
             $"queued   {Format.Count(queue.Queued),10}",
             $"running  {Format.Count(queue.Running),10}",
             $"finished {Format.Count(queue.Finished),10}   {(state.FinishedPerMinute is { } rate ? Format.Number(rate) + " a minute" : "")}",
             $"longest wait {(state.LongestWait is { } wait ? Format.Seconds(wait) : "unknown")}",
-            "queued over time",
-            Spark(state.QueuedHistory, width),
+            $"{history}{Spark(state.QueuedHistory, width - history.Length)}",
         ];
     }
 
@@ -95,7 +117,7 @@ internal static class Dashboard
     private static IEnumerable<string> Processes(DashboardState state, DashboardView view)
     {
         var order = view.Sort == ProcessOrder.Memory ? state.Processes.OrderByDescending(static process => process.Resident) : state.Processes.OrderByDescending(static process => process.CpuNow);
-        return order.Take(RowsShown + 2).Select(static process => $"{process.Pid,7} {Format.Number(process.CpuNow ?? 0),5} {Format.Bytes(process.Resident ?? 0),10} {process.Command}");
+        return order.Take(ProcessesShown).Select(static process => $"{process.Pid,7} {Format.Number(process.CpuNow ?? 0),5} {Format.Bytes(process.Resident ?? 0),10} {process.Command}");
     }
 
     private static string Gauge(ReadingAnswer reading)

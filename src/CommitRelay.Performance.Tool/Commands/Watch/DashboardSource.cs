@@ -8,7 +8,8 @@ namespace CommitRelay.Performance.Tool.Commands;
 internal sealed class DashboardSource : IDisposable
 {
     private const int EventsKept = 400;
-    private const int ProcessesKept = 30;
+    private const int HistoryKept = 2000;
+    private const int ProcessesKept = Dashboard.ProcessesShown;
     private static readonly TimeSpan RateSpan = TimeSpan.FromMinutes(5);
 
     private readonly CommandRun _run;
@@ -48,10 +49,12 @@ internal sealed class DashboardSource : IDisposable
         if (HasChanged(_run.Home.TokenBudget) || _tokens is null)
             _tokens = TokensCommand.Look(_run);
         if (HasChanged(_run.Home.Events))
-            _events = [.. (await new EventReader(_run.Home.Events).LastAsync(EventsKept, RelayJson.Event, null, _run.Stop).ConfigureAwait(false)).OfType<RelayEvent>().Reverse()];
+            await ReadEventsAsync().ConfigureAwait(false);
         var phases = _queue!.Tasks is null ? null : new QueuePhases(_queue.Queued, _queue.Running, _queue.Finished, 0);
         if (phases is not null)
             _queued.Add(phases.Queued);
+        if (_queued.Count > HistoryKept)
+            _queued.RemoveRange(0, _queued.Count - HistoryKept);
         var rate = phases is not null && _last is { } last && (now - last.At).TotalMinutes is > 0 and var minutes ? (phases.Finished - last.Finished) / minutes : (double?)null;
         _last = phases is null ? null : (now, phases.Finished);
         var resources = ResourcesAnswer.Of(_machine.Sample(), _disk.Sample());
@@ -73,7 +76,7 @@ internal sealed class DashboardSource : IDisposable
             _tokens.Total,
             _tokens.Available,
             resources,
-            [.. processes.Top(ProcessesKept, ProcessOrder.Cpu).Union(processes.Top(ProcessesKept, ProcessOrder.Memory)).Select(process => ProcessAnswer.Of(process, _processes))],
+            [.. processes.Top(ProcessesKept, ProcessOrder.Cpu).Union(processes.Top(ProcessesKept, ProcessOrder.Memory)).Select(process => ProcessAnswer.Of(process, _processes, withDescriptors: false))],
             Alerts(resources));
     }
 
@@ -85,11 +88,30 @@ internal sealed class DashboardSource : IDisposable
 
     private async Task ReadHistoryAsync()
     {
-        foreach (var snapshot in await Snapshots.ReadAsync(_run.Home.MetricsSnapshots, DateTimeOffset.MinValue, _run.Stop).ConfigureAwait(false))
+        try
         {
-            if (snapshot["tasks.pending"] is { } queued)
-                _queued.Add(queued);
-            _refused = snapshot["resources.calls_refused"] ?? _refused;
+            foreach (var snapshot in await Snapshots.ReadAsync(_run.Home.MetricsSnapshots, DateTimeOffset.MinValue, _run.Stop).ConfigureAwait(false))
+            {
+                if (snapshot["tasks.pending"] is { } queued)
+                    _queued.Add(queued);
+                _refused = snapshot["resources.calls_refused"] ?? _refused;
+            }
+        }
+        catch (Exception fault) when (Evidence.IsFault(fault))
+        {
+            // A picture without history is better than none.
+        }
+    }
+
+    private async Task ReadEventsAsync()
+    {
+        try
+        {
+            _events = [.. (await new EventReader(_run.Home.Events).LastAsync(EventsKept, RelayJson.Event, null, _run.Stop).ConfigureAwait(false)).OfType<RelayEvent>().Reverse()];
+        }
+        catch (Exception fault) when (Evidence.IsFault(fault))
+        {
+            // A writer may be at it: the last good ones stand.
         }
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 
 namespace CommitRelay.Performance.Tool.Commands;
 
@@ -19,44 +18,40 @@ internal static class WatchCommand
                 using var source = new DashboardSource(run);
                 var view = new DashboardView();
                 var looks = run.Get(samples);
-                if (run.Host.TerminalWidth is null)
-                {
-                    await run.RepeatAsync(run.Get(interval), looks, async () => Print(run, Dashboard.Render(await source.LookAsync().ConfigureAwait(false), view, WidthOfFiles))).ConfigureAwait(false);
-                    return ExitCodes.Fine;
-                }
-
-                await LiveAsync(run, source, view, run.Get(interval), looks).ConfigureAwait(false);
+                if (run.Host.TerminalWidth is null || run.Output.IsJson)
+                    await run.RepeatAsync(run.Get(interval), looks, async () => Print(run, await source.LookAsync().ConfigureAwait(false), view)).ConfigureAwait(false);
+                else
+                    await LiveAsync(run, source, view, run.Get(interval), looks).ConfigureAwait(false);
                 return ExitCodes.Fine;
             });
     }
 
-    private static void Print(CommandRun run, Spectre.Console.Rendering.IRenderable picture) => run.Output.Text(console =>
+    private static void Print(CommandRun run, DashboardState state, DashboardView view) => run.Output.Answer(WatchAnswer.Of(state), AnswerJson.Answers.WatchAnswer, console =>
     {
         console.Profile.Width = WidthOfFiles;
-        console.Write(picture);
+        console.Write(Dashboard.Render(state, view, WidthOfFiles));
     });
 
     private static async Task LiveAsync(CommandRun run, DashboardSource source, DashboardView view, TimeSpan interval, int looks)
     {
-        using var writer = new StreamWriter(run.Host.Out, leaveOpen: true) { AutoFlush = true };
-        var console = Terminal.Create(writer, run.Host.TerminalWidth);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(run.Stop);
+        run.Progress.End();
+        var screen = new DashboardScreen(run.Host);
         try
         {
-            await console.AlternateScreenAsync(run.Host.Out, async () =>
+            await screen.ShowAsync(async () =>
             {
                 for (var done = 1; looks == 0 || done <= looks; done++)
                 {
                     var state = await source.LookAsync().ConfigureAwait(false);
-                    Draw(console, run, state, view);
+                    screen.Draw(state, view);
                     var next = run.Time.GetTimestamp();
                     while (run.Time.GetElapsedTime(next) < interval)
                     {
-                        if (view.TakeKeys())
-                            Draw(console, run, state, view);
+                        if (view.TakeKeys() || screen.HasChangedSize)
+                            screen.Draw(state, view);
                         if (view.HasEnded)
                             return;
-                        await Task.Delay(KeyPause, run.Time, end.Token).ConfigureAwait(false);
+                        await Task.Delay(KeyPause, run.Time, run.Stop).ConfigureAwait(false);
                     }
                 }
             }).ConfigureAwait(false);
@@ -64,31 +59,6 @@ internal static class WatchCommand
         catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
         {
             // Being stopped is how watching ends.
-        }
-    }
-
-    /// <summary>Overwrites in place: clearing first would flicker.</summary>
-    private static void Draw(IAnsiConsole console, CommandRun run, DashboardState state, DashboardView view)
-    {
-        var width = Console.IsOutputRedirected ? run.Host.TerminalWidth!.Value : Math.Max(40, Console.WindowWidth);
-        console.Profile.Width = width;
-        console.Write(new ControlCode("\e[H"));
-        console.Write(Dashboard.Render(state, view, width));
-        console.Write(new ControlCode("\e[J"));
-        run.Host.Out.Flush();
-    }
-
-    private static async Task AlternateScreenAsync(this IAnsiConsole console, Stream output, Func<Task> work)
-    {
-        console.Write(new ControlCode("\e[?1049h\e[?25l"));
-        try
-        {
-            await work().ConfigureAwait(false);
-        }
-        finally
-        {
-            console.Write(new ControlCode("\e[?25h\e[?1049l"));
-            await output.FlushAsync().ConfigureAwait(false);
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class TokensCommand
             {
                 var answer = Look(run);
                 run.Output.Answer(answer, AnswerJson.Answers.TokensAnswer, console => Print(console, answer));
-                return Task.FromResult(ExitCodes.Fine);
+                return Task.FromResult(answer.Error is null ? ExitCodes.Fine : ExitCodes.Findings);
             });
     }
 
