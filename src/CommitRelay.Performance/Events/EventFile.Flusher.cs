@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace CommitRelay.Performance.Events;
 
-/// <summary>The one thread that empties the memory: it may block in the operating system, so no producer has to.</summary>
+/// <summary>
+/// The one thread that empties the memory: it may block in the operating system, so no producer has to. Only a caller who waits for the disk
+/// anyway, and is alone, does its work in its place.
+/// </summary>
 internal sealed partial class EventFile
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -10,6 +13,9 @@ internal sealed partial class EventFile
 
     private readonly Thread _thread;
     private readonly ITimer _retry;
+
+    // Held by whoever empties the memory. What follows, and the file, belongs to its holder.
+    private readonly Lock _turn = new();
 
     // Callers whose wait this thread has taken over; more than one each only after a failed pass.
     private readonly List<TaskCompletionSource> _owedFlushed = [];
@@ -21,7 +27,7 @@ internal sealed partial class EventFile
     private TimeSpan _pause;
     private long _failingFrom;
 
-    // Written by this thread under the gate, read under the gate.
+    // Written by the holder under the gate, read under the gate.
     private bool _needsSync;
     private DateTimeOffset? _failingSince;
     private string? _lastError;
@@ -43,12 +49,39 @@ internal sealed partial class EventFile
                 AwaitWork();
                 _wake.Reset();
             }
-            while (Pass());
+            while (TakeTurn());
         }
         finally
         {
             CleanUp();
             _finished.TrySetResult();
+        }
+    }
+
+    private bool TakeTurn()
+    {
+        lock (_turn)
+            return Pass();
+    }
+
+    /// <summary>Does the thread's work on the caller's: to wake it, and be woken by it, may take as long as an fsync.</summary>
+    private void Lead()
+    {
+        Volatile.Write(ref _flushDue, true);
+        if (_turn.IsHeldByCurrentThread || !_turn.TryEnter())
+        {
+            _wake.Set();
+            return;
+        }
+
+        try
+        {
+            if (!Pass())
+                FlushNow();
+        }
+        finally
+        {
+            _turn.Exit();
         }
     }
 
@@ -101,7 +134,8 @@ internal sealed partial class EventFile
         using (_gate.Enter())
         {
             _passHead = _ring.Head;
-            _passLines = _ring.Lines;
+            _lastTaken = _ring.Lines - _passLines;
+            _passLines += _lastTaken;
             Take(ref _flushedWaiters, _owedFlushed);
             Take(ref _durableWaiters, _owedDurable);
             closing = _closing;

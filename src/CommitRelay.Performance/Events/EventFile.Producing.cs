@@ -17,6 +17,7 @@ internal sealed partial class EventFile
     private DateTimeOffset _droppedSince;
     private long _passHead;
     private long _passLines;
+    private long _lastTaken;
     private TaskCompletionSource? _flushedWaiters;
     private TaskCompletionSource? _durableWaiters;
     private TaskCompletionSource? _roomWaiters;
@@ -25,11 +26,13 @@ internal sealed partial class EventFile
     /// <param name="line">The line, without its line feed.</param>
     /// <param name="durability">What the caller will wait for.</param>
     /// <param name="wait">If taken: ends when that is reached, null when it is already. If not: ends when there may be room.</param>
-    public bool TryEnqueue(ReadOnlySpan<byte> line, Durability durability, out Task? wait)
+    /// <param name="mayLead">Whether the caller may be kept for as long as writing takes, when nobody else is at it.</param>
+    public bool TryEnqueue(ReadOnlySpan<byte> line, Durability durability, out Task? wait, bool mayLead = false)
     {
         if (line.Length > _ring.LongestLine)
             throw new ArgumentException($"{Path}: an event of {line.Length} bytes; the longest is {_ring.LongestLine}, half of {nameof(EventWriterOptions.BufferBytes)}.", nameof(line));
         bool taken, wake, first;
+        var lead = false;
         using (_gate.Enter())
         {
             ObjectDisposedException.ThrowIf(_closing, typeof(EventWriter));
@@ -48,13 +51,17 @@ internal sealed partial class EventFile
                 wait = null;
                 if (durability != Durability.Buffered)
                 {
+                    var isAlone = _lastTaken <= 1 && _ring.Lines - _passLines == 1 && _chores.Count == 0;
                     wait = Join(durability, out var isFirst);
                     wake |= isFirst;
+                    lead = mayLead && isFirst && isAlone;
                 }
             }
         }
 
-        if (wake)
+        if (lead)
+            Lead();
+        else if (wake)
             FlushNow();
         else if (first)
             _interval.Change(_options.FlushInterval, Timeout.InfiniteTimeSpan);
@@ -66,8 +73,8 @@ internal sealed partial class EventFile
     {
         while (!TryEnqueue(line, Durability.Buffered, out var room))
         {
-            // A logger that writes here from the flusher's own thread must not wait for it.
-            if (_options.WhenFull == WhenFull.DropNewest || Thread.CurrentThread == _thread)
+            // A logger that writes here while this thread empties the memory would wait for itself.
+            if (_options.WhenFull == WhenFull.DropNewest || _turn.IsHeldByCurrentThread)
             {
                 CountDrop();
                 return;
@@ -91,7 +98,7 @@ internal sealed partial class EventFile
     {
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
-        if (TryEnqueue(line, durability, out var wait))
+        if (TryEnqueue(line, durability, out var wait, mayLead: !cancellationToken.CanBeCanceled))
             return Until(wait, cancellationToken);
         if (_options.WhenFull == WhenFull.DropNewest)
             CountDrop();

@@ -12,6 +12,8 @@ namespace CommitRelay.Performance.Events;
 /// <para>Thread-safe. All writers on one path in a process share that memory and thread; the last one to be disposed writes what is left.</para>
 /// <para>A file that cannot be written (full disk, quota, permission, removed folder) loses nothing: events wait in memory and are tried again,
 /// 50 ms to 5 s apart; <see cref="Health"/> shows it, and once the memory is full <see cref="EventWriterOptions.WhenFull"/> decides.</para>
+/// <para>A call that waits for more than <see cref="Durability.Buffered"/>, finds nobody else at it and cannot be cancelled writes and syncs on the
+/// calling thread, which is quicker than to wake another; pass a cancellation token where that thread must not block.</para>
 /// <para>Local file systems only: over NFS or SMB appends of several machines are not atomic.</para>
 /// </remarks>
 public sealed class EventWriter : IEventSink

@@ -42,7 +42,8 @@ public sealed class EventWriterCloseTests : IDisposable
         using var disk = new ManualResetEventSlim();
         var writer = Open(new());
         _plan.OnSync = () => disk.Wait(Guard);
-        var durable = writer.WriteLineAsync("1"u8.ToArray(), Durability.Durable).AsTask();
+        using var impatient = new CancellationTokenSource();
+        var durable = writer.WriteLineAsync("1"u8.ToArray(), Durability.Durable, impatient.Token).AsTask();
         await Until.True(() => writer.Statistics.Written == 1);
         var closing = writer.DisposeAsync().AsTask();
         await Until.True(() => Advance() && closing.IsCompleted);
