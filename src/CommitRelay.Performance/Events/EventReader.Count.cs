@@ -27,8 +27,28 @@ public sealed partial class EventReader
     {
         var tally = new EventTally(members);
         foreach (var part in Parts())
-            await VisitAsync(part, default, tally.Add, cancellationToken).ConfigureAwait(false);
+            await TallyAsync(part, tally, cancellationToken).ConfigureAwait(false);
         return tally.Counts;
+    }
+
+    private async ValueTask TallyAsync(string part, EventTally tally, CancellationToken cancellationToken)
+    {
+        using var source = EventPart.TryOpen(part);
+        if (source is null)
+            return;
+        var cutter = new EventCutter(part, _options);
+        do
+        {
+            while (cutter.TryNext(out var json, @unchecked: true))
+            {
+                if (tally.TryAdd(json.Span))
+                    continue;
+                cutter.Reject(json);
+                if (cutter.TryNext(out json))
+                    tally.Add(json.Span);
+            }
+        }
+        while (await FillAsync(cutter, source, cancellationToken).ConfigureAwait(false));
     }
 
     private async ValueTask VisitAsync(string part, ReadOnlyMemory<byte> required, EventVisitor visit, CancellationToken cancellationToken)

@@ -1,13 +1,15 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using CommitRelay.Performance.Json;
 
 namespace CommitRelay.Performance.Events;
 
 /// <summary>Counts values by the text of a member. Allocates only for a text it has not met before.</summary>
-internal sealed class EventTally
+internal sealed unsafe class EventTally
 {
     private const string None = "(none)";
     private readonly byte[][] _names;
+    private readonly nint[] _texts;
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly List<(byte[] Raw, string Text)> _known = [];
 
@@ -15,40 +17,52 @@ internal sealed class EventTally
     {
         ArgumentNullException.ThrowIfNull(members);
         _names = [.. members.Select(Encoding.UTF8.GetBytes)];
+        _texts = new nint[_names.Length];
     }
 
     public IReadOnlyDictionary<string, long> Counts => _counts;
 
+    /// <summary>Counts a valid value.</summary>
     public void Add(ReadOnlySpan<byte> json)
     {
-        if (json[0] == '{')
-            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_counts, TextOf(Find(json)), out _)++;
+        if (json[0] != '{')
+            return;
+        fixed (byte* text = json)
+        {
+            var members = new Members(this, text + json.Length);
+            var walk = new JsonMembers(json);
+            while (walk.MoveNext())
+                members.Take(text + walk.NameStart + 1, walk.RawName.Length);
+            Count(text + json.Length);
+        }
     }
 
-    /// <summary>The value of the first of the names that holds a text; empty when none does. Of a repeated member the last one counts.</summary>
-    private ReadOnlySpan<byte> Find(ReadOnlySpan<byte> json)
+    /// <summary>Checks and counts in one pass. False, and not counted, when the text is not one whole object, or hard to tell. <see cref="JsonCheck.Slack"/> bytes behind it must be readable.</summary>
+    public bool TryAdd(ReadOnlySpan<byte> json)
     {
-        var best = _names.Length;
-        ReadOnlySpan<byte> found = default;
-        var members = new JsonMembers(json);
-        while (members.MoveNext())
+        if (json[0] != '{' || !JsonCheck.IsSupported)
+            return false;
+        fixed (byte* text = json)
         {
-            for (var n = 0; n < _names.Length && n <= best; n++)
-            {
-                if (JsonText.RawEquals(members.RawName, _names[n]))
-                {
-                    if (JsonText.TryRawText(json[members.ValueStart..], out var raw))
-                    {
-                        best = n;
-                        found = raw;
-                    }
+            var end = text + json.Length;
+            var members = new Members(this, end);
+            if (JsonCheck.SkipValue(text, end, ref members) != end)
+                return false;
+            Count(end);
+            return true;
+        }
+    }
 
-                    break;
-                }
-            }
+    private void Count(byte* end)
+    {
+        ReadOnlySpan<byte> raw = default;
+        foreach (var text in _texts)
+        {
+            if (text != 0 && JsonText.TryRawText(new ReadOnlySpan<byte>((byte*)text, (int)(end - (byte*)text)), out raw))
+                break;
         }
 
-        return found;
+        CollectionsMarshal.GetValueRefOrAddDefault(_counts, TextOf(raw), out _)++;
     }
 
     private string TextOf(ReadOnlySpan<byte> raw)
@@ -65,5 +79,40 @@ internal sealed class EventTally
         if (_known.Count < 64)
             _known.Add((raw.ToArray(), added));
         return added;
+    }
+
+    /// <summary>Notes where the texts of the wanted members begin. Of a repeated member the last text counts.</summary>
+    private readonly struct Members : JsonCheck.IMemberListener
+    {
+        private readonly EventTally _tally;
+        private readonly byte* _end;
+
+        public Members(EventTally tally, byte* end)
+        {
+            (_tally, _end) = (tally, end);
+            Array.Clear(tally._texts);
+        }
+
+        public void Take(byte* name, int length)
+        {
+            var raw = new ReadOnlySpan<byte>(name, length);
+            for (var n = 0; n < _tally._names.Length; n++)
+            {
+                if (length >= _tally._names[n].Length && JsonText.RawEquals(raw, _tally._names[n]))
+                {
+                    Note(n, name + length + 1);
+                    return;
+                }
+            }
+        }
+
+        /// <summary>The value itself is still to be checked.</summary>
+        private void Note(int n, byte* nameEnd)
+        {
+            var rest = new ReadOnlySpan<byte>(nameEnd, (int)Math.Max(0, _end - nameEnd));
+            var value = JsonText.SkipBlanks(rest, JsonText.SkipBlanks(rest, 0) + 1);
+            if (value < rest.Length && rest[value] == '"')
+                _tally._texts[n] = (nint)(nameEnd + value);
+        }
     }
 }

@@ -101,6 +101,44 @@ public sealed class EventReaderTests : IDisposable
         Assert.Equal([("(none)", 1L), ("a", 2L), ("b", 1L)], counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => (c.Key, c.Value)));
     }
 
+    [Fact]
+    public void CountBy_OfLinesInAnyOrder_CountsEachByItsText()
+    {
+        var known = new (string Lines, string[] Texts)[]
+        {
+            ("""{"type":"a"}""", ["a"]),
+            ("""{ "other": 1 , "type" : "a" }""", ["a"]),
+            ("""{"t\u0079pe":"a"}""", ["a"]),
+            ("""{"type":"\u0061"}""", ["a"]),
+            ("""{"type":"b","type":1}""", ["b"]),
+            ("""{"type":"b","type":"c"}""", ["c"]),
+            ("""{"type":null,"event":"b"}""", ["b"]),
+            ("""{"event":"c","type":"a"}""", ["a"]),
+            ("""{"x":{"type":"no"},"y":["type"]}""", ["(none)"]),
+            ("""{"type":""}""", ["(none)"]),
+            ("{}", ["(none)"]),
+            ("""{"type":"a"}{"type":"b"}""", ["a", "b"]),
+            ("{\n  \"type\": \"c\"\n}", ["c"]),
+            ("{\"type\":\"torn\n{\"type\":\"b\"}", ["b"]),
+            ("""{"type":"a",}""", []),
+            ("""{"type":"a"} x""", ["a"]),
+            ("""{"type" "a"}""", []),
+            ("{\"type\":\"a\",\"deep\":" + new string('[', 100) + new string(']', 100) + "}", ["a"]),
+            ("# {\"type\":\"no\"}", []),
+        };
+        Gen.Int[0, known.Length - 1].Array[0, 30].Sample(
+            turns =>
+            {
+                var lines = turns.SelectMany(turn => new[] { known[turn].Lines, "{\"type\":\"end\"}" });
+                File.WriteAllText(Log, string.Concat(lines.Select(static line => line + "\n")));
+                var expected = turns.SelectMany(turn => known[turn].Texts.Append("end")).CountBy(static text => text).Select(static c => KeyValuePair.Create(c.Key, (long)c.Value)).OrderBy(static c => c.Key, StringComparer.Ordinal);
+                var counts = new EventReader(Log).CountByAsync(["type", "event"]).AsTask().GetAwaiter().GetResult();
+                Assert.Equal(expected, counts.OrderBy(static c => c.Key, StringComparer.Ordinal));
+            },
+            iter: 300,
+            threads: 1);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
