@@ -46,6 +46,8 @@ internal sealed partial class EventFile
     {
         if (_file is not null && FileState.TryOf(Path) is { } there && there.IsSameFile(_file.State))
             return _file;
+        if (_file is not null && _ring.OpenIntent is { } intent && IsTarget(intent, _file.State))
+            ReleaseWhole(_ring, intent, _file);
         Retire();
         _folderNeedsSync = true;
         return _file = _open(Path);
@@ -81,18 +83,36 @@ internal sealed partial class EventFile
     {
         if (ring.OpenIntent is not { } intent)
             return;
-        var batch = ring.Slice(intent.From, (int)intent.Length);
         var state = current.State;
-        using var moved = IsTarget(intent, state) ? null : FindMoved(intent);
-        if (moved is null && !IsTarget(intent, state))
-            return;
-        var written = WrittenOf(batch, moved ?? current, intent.Offset, out var end);
-        if (moved is null && written < batch.Length && written > 0 && end == state.Length)
+        if (!IsTarget(intent, state))
         {
-            WriteAll(current, batch[written..]);
-            written = batch.Length;
+            using var moved = FindMoved(intent);
+            if (moved is not null)
+                ReleaseWhole(ring, intent, moved);
+            return;
         }
 
+        var batch = ring.Slice(intent.From, (int)intent.Length);
+        var written = WrittenOf(batch, current, intent.Offset, out var end);
+        if (written > 0 && written < batch.Length && end == state.Length)
+        {
+            WriteAll(current, batch[written..]);
+            Release(ring, batch);
+            return;
+        }
+
+        ReleaseWhole(ring, intent, current);
+    }
+
+    /// <summary>Frees the lines of a batch that a file holds whole, wherever it lies by now, and even if it lies nowhere: they were written.</summary>
+    private void ReleaseWhole(EventRing ring, EventRing.Intent intent, AppendFile file)
+    {
+        var batch = ring.Slice(intent.From, (int)intent.Length);
+        var written = WrittenOf(batch, file, intent.Offset, out var end);
+
+        // What lacks only its line feed is read as a value too, and closed off by whoever appends next.
+        if (written < batch.Length && batch[written] == '\n' && end == file.State.Length)
+            written++;
         var whole = batch[..written].LastIndexOf((byte)'\n') + 1;
         if (whole > 0)
             Release(ring, batch[..whole]);

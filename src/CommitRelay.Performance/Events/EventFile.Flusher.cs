@@ -240,27 +240,30 @@ internal sealed partial class EventFile
     {
         if (Volatile.Read(ref _droppedUntold) == 0)
             return;
+        long count;
+        DateTimeOffset since;
+        using (_gate.Enter())
+            (count, since) = (_droppedUntold, _droppedSince);
+        var now = _time.GetUtcNow();
         using var line = new MemoryStream();
         using (var json = new Utf8JsonWriter(line))
         {
             json.WriteStartObject();
-            json.WriteString("timestamp", _time.GetUtcNow().UtcDateTime);
+            json.WriteString("timestamp", now.UtcDateTime);
             json.WriteString("type", "events_dropped");
             json.WriteStartObject("data");
-            using (_gate.Enter())
-            {
-                json.WriteNumber("count", _droppedUntold);
-                json.WriteString("since", _droppedSince.UtcDateTime);
-                _droppedUntold = 0;
-            }
-
+            json.WriteNumber("count", count);
+            json.WriteString("since", since.UtcDateTime);
             json.WriteEndObject();
             json.WriteEndObject();
         }
 
-        // Everything before it has just been written, so there is room unless producers were faster; then the next pass counts on.
+        // Everything before it has just been written, so there is room unless producers were faster; then the next pass tells it.
         using (_gate.Enter())
-            _ring.TryAppend(line.GetBuffer().AsSpan(0, (int)line.Length));
+        {
+            if (_ring.TryAppend(line.GetBuffer().AsSpan(0, (int)line.Length)))
+                (_droppedUntold, _droppedSince) = (_droppedUntold - count, now);
+        }
 
         FlushNow();
     }

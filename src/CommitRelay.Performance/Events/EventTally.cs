@@ -89,7 +89,8 @@ internal sealed unsafe class EventTally
 
         public Members(EventTally tally, byte* end)
         {
-            (_tally, _end) = (tally, end);
+            _tally = tally;
+            _end = end;
             Array.Clear(tally._texts);
         }
 

@@ -120,7 +120,7 @@ public sealed class EventWriterFaultTests : IDisposable
         const string batch = "{\"number\":1}\n{\"number\":2}\n{\"number\":3}\n";
         for (var tear = 0; tear <= batch.Length; tear++)
         {
-            foreach (var stranger in new[] { "", "stranger\n" })
+            foreach (var stranger in new[] { "", "stranger\n", "replaced" })
             {
                 File.Delete(Log);
                 var calls = 0;
@@ -136,7 +136,9 @@ public sealed class EventWriterFaultTests : IDisposable
                         writer.WriteLine(System.Text.Encoding.UTF8.GetBytes(line));
                     var flushed = writer.FlushAsync().AsTask();
                     await Until.True(() => flushed.IsCompleted || writer.Statistics.Faults > 0);
-                    if (!flushed.IsCompleted)
+                    if (!flushed.IsCompleted && stranger == "replaced")
+                        ReplaceByCopy();
+                    else if (!flushed.IsCompleted)
                         File.AppendAllText(Log, stranger);
                     await Until.True(() => Advance() && flushed.IsCompletedSuccessfully);
                 }
@@ -148,6 +150,23 @@ public sealed class EventWriterFaultTests : IDisposable
                 Assert.InRange(lines.Length, 3, 5);
             }
         }
+    }
+
+    [Fact]
+    public async Task Write_WhenDroppingFasterThanTheFile_TellsOfEveryDrop()
+    {
+        const int producers = 4, each = 20_000;
+        await using (var writer = new EventWriter(Log, new() { BufferBytes = 65_536, FlushBytes = 1000, WhenFull = WhenFull.DropNewest }))
+        {
+            await Task.WhenAll(Enumerable.Range(0, producers).Select(_ => Task.Run(() =>
+            {
+                for (var n = 0; n < each; n++)
+                    writer.WriteLine("""{"type":"kept","text":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}"""u8);
+            })));
+        }
+
+        var lines = File.ReadLines(Log).Select(static line => System.Text.Json.Nodes.JsonNode.Parse(line)!).ToLookup(static line => (string)line["type"]!);
+        Assert.Equal(producers * each, lines["kept"].Count() + lines["events_dropped"].Sum(static told => (int)told["data"]!["count"]!));
     }
 
     [Fact]
@@ -277,6 +296,13 @@ public sealed class EventWriterFaultTests : IDisposable
     {
         _time.Advance(TimeSpan.FromMilliseconds(100));
         return true;
+    }
+
+    /// <summary>As a trim does that keeps everything.</summary>
+    private void ReplaceByCopy()
+    {
+        File.Copy(Log, _folder["copy"]);
+        File.Move(_folder["copy"], Log, overwrite: true);
     }
 
     private static void Fill(EventWriter writer, byte[] line)
