@@ -55,7 +55,8 @@ internal static class WorkerProgram
             })
             .AddEvents()
             .AddProbes()
-            .AddGovernor(options => options.Ceiling = settings.Concurrency);
+            .AddGovernor(options => options.Ceiling = settings.Concurrency)
+            .AddMonitor(options => options.OpenStatuses = settings.Statuses);
 
         builder.Services.AddHttpClient(ApiClient, client =>
             {

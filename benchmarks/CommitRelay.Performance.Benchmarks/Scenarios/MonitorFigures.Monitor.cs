@@ -22,8 +22,9 @@ internal static partial class MonitorFigures
         try
         {
             using var stop = new CancellationTokenSource();
-            var (heap, cpu, clock) = (GC.GetTotalMemory(forceFullCollection: true), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
             var run = monitor.RunAsync(stop.Token);
+            await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, CancellationToken.None);
+            var (heap, cpu, clock) = (GC.GetTotalMemory(forceFullCollection: true), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
             var workingSet = new List<long>();
             for (var second = 0; second < seconds; second++)
             {
@@ -35,7 +36,7 @@ internal static partial class MonitorFigures
             await stop.CancelAsync();
             await run;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"monitor of a home of {specs} specs, one sample a second for {seconds} s: {100 * share:F2} % of one core; live heap {(GC.GetTotalMemory(forceFullCollection: true) - heap) / 1000.0:+0.0;-0.0} kB, working set {workingSet[0] / 1e6:F1} MB at the start, {workingSet[^1] / 1e6:F1} MB at the end"));
+                $"monitor of a home of {specs} specs, one sample a second, from second {seconds} to {2 * seconds}: {100 * share:F2} % of one core; live heap {(GC.GetTotalMemory(forceFullCollection: true) - heap) / 1000.0:+0.0;-0.0} kB, working set {workingSet[0] / 1e6:F1} MB at the start, {workingSet[^1] / 1e6:F1} MB at the end"));
         }
         finally
         {

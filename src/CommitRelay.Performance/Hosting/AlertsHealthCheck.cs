@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CommitRelay.Performance.Hosting;
 
 /// <summary>Health by the alerts of a <see cref="PerformanceMonitor"/>: unhealthy while a critical one is raised, degraded while a warning is.</summary>
-/// <remarks>Add it with <c>services.AddHealthChecks().AddCheck&lt;AlertsHealthCheck&gt;("home")</c>. Healthy before the first sample: nothing bad is known.</remarks>
+/// <remarks>Add it with <c>services.AddHealthChecks().AddCheck&lt;AlertsHealthCheck&gt;("home")</c>; for a home with a key <c>.Add(new("home", services => services.GetRequiredKeyedService&lt;AlertsHealthCheck&gt;("key"), null, null))</c>. Healthy before the first sample: nothing bad is known.</remarks>
 public sealed class AlertsHealthCheck : IHealthCheck
 {
     private readonly PerformanceMonitor _monitor;

@@ -42,7 +42,7 @@ public sealed class CommitRelayBuilder
         return Add<ITaskQueue<T>>(services => new QueueClaims<T>(Get<RelayHome>(services).TaskQueue, typeInfo, Options<QueueClaimsOptions>(services)));
     }
 
-    /// <summary>Adds the home's event file as <see cref="IEventSink"/> (<see cref="EventWriter"/>). Disposed with the container: what waits is written.</summary>
+    /// <summary>Adds the home's event file as <see cref="IEventSink"/> (<see cref="EventWriter"/>), and its <see cref="EventsHealthCheck"/>. Disposed with the container: what waits is written.</summary>
     /// <param name="configure">Bounds, intervals, what happens when it is full.</param>
     /// <returns>This builder.</returns>
     public CommitRelayBuilder AddEvents(Action<EventWriterOptions>? configure = null)
@@ -53,6 +53,7 @@ public sealed class CommitRelayBuilder
             Options<EventWriterOptions>(services),
             services.GetRequiredService<TimeProvider>(),
             services.GetService<ILogger<EventWriter>>()));
+        Add(services => new EventsHealthCheck(Get<EventWriter>(services)));
         return Add<IEventSink>(Get<EventWriter>);
     }
 
@@ -90,18 +91,20 @@ public sealed class CommitRelayBuilder
         return Add(services => new ConcurrencyGovernor(Options<ConcurrencyGovernorOptions>(services), services.GetRequiredService<TimeProvider>()));
     }
 
-    /// <summary>Adds a <see cref="PerformanceMonitor"/>, and a hosted service that samples once a period.</summary>
+    /// <summary>Adds a <see cref="PerformanceMonitor"/>, its <see cref="AlertsHealthCheck"/>, and a hosted service that samples once a period.</summary>
     /// <param name="configure">Period, rules and the like.</param>
     /// <returns>This builder.</returns>
     public CommitRelayBuilder AddMonitor(Action<MonitorOptions>? configure = null)
     {
         Configure(configure, static options => options.Validate());
         AddHosted((services, stop) => Get<PerformanceMonitor>(services).RunAsync(stop));
+        Add(services => new AlertsHealthCheck(Get<PerformanceMonitor>(services)));
         return Add(services => new PerformanceMonitor(
             Get<RelayHome>(services),
             Options<MonitorOptions>(services),
             services.GetRequiredService<TimeProvider>(),
-            services.GetService<ILogger<PerformanceMonitor>>()));
+            services.GetService<ILogger<PerformanceMonitor>>(),
+            Find<IEventSink>(services)));
     }
 
     /// <summary>Adds a hosted service that keeps the home small and true (<see cref="HomeUpkeep"/>), and tells what it did as events where <see cref="AddEvents"/> was called.</summary>

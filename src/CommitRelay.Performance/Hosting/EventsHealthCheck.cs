@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CommitRelay.Performance.Hosting;
 
 /// <summary>Health of an <see cref="EventWriter"/>: unhealthy while it cannot write, degraded while events wait in this process's own memory or were dropped since the check before.</summary>
-/// <remarks>Add it with <c>services.AddHealthChecks().AddCheck&lt;EventsHealthCheck&gt;("events")</c>.</remarks>
+/// <remarks>Add it with <c>services.AddHealthChecks().AddCheck&lt;EventsHealthCheck&gt;("events")</c>; for a home with a key <c>.Add(new("events", services => services.GetRequiredKeyedService&lt;EventsHealthCheck&gt;("key"), null, null))</c>.</remarks>
 public sealed class EventsHealthCheck : IHealthCheck
 {
     private readonly EventWriter _writer;

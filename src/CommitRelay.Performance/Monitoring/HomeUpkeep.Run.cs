@@ -25,6 +25,8 @@ public sealed partial class HomeUpkeep
             await DoAsync("logs", () => Task.FromResult(DeleteLogs(logs, cancellationToken))).ConfigureAwait(false);
         if (options.HistoryOlderThan is { } history)
             await DoAsync("history", () => PackHistoryAsync(history, cancellationToken)).ConfigureAwait(false);
+        if (options.EventArchivesCompressedAfter is not null || options.EventArchivesOlderThan is not null)
+            await DoAsync("events", () => Task.FromResult(KeepEventArchives(options.EventArchivesCompressedAfter, options.EventArchivesOlderThan, cancellationToken))).ConfigureAwait(false);
         if (options.SnapshotsKept is { } snapshots)
             await DoAsync("snapshots", () => TrimSnapshotsAsync(snapshots, cancellationToken)).ConfigureAwait(false);
         return reports;

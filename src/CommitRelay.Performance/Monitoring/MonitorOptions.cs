@@ -20,9 +20,9 @@ public sealed class MonitorOptions
 
     /// <summary>
     /// The share of one processor that looking through the home's files may take: after a look that took t, the next comes no sooner than t divided
-    /// by this. Default 0.0025; more than 0, up to 1.
+    /// by this. Default 0.001; more than 0, up to 1.
     /// </summary>
-    public double WalkShare { get; set; } = 0.0025;
+    public double WalkShare { get; set; } = 0.001;
 
     /// <summary>How far back forecasts look. Default 1 hour; more than zero.</summary>
     public TimeSpan ForecastWindow { get; set; } = TimeSpan.FromHours(1);

@@ -36,7 +36,8 @@ public sealed class PerformanceMonitor : IAsyncDisposable
     private readonly AlertEvaluator _evaluator;
     private readonly Forecaster _diskFull;
     private readonly Forecaster _queueEmpty;
-    private readonly EventWriter _events;
+    private readonly IEventSink _events;
+    private readonly bool _ownsEvents;
     private readonly EventWriter _snapshots;
     private readonly ArrayBufferWriter<byte> _line = new(1024);
     private readonly Lock _gate = new();
@@ -48,8 +49,9 @@ public sealed class PerformanceMonitor : IAsyncDisposable
     /// <param name="options">Period, rules and the like; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="logger">Gets a message for each sample that could not be written; null for none.</param>
+    /// <param name="events">Gets the alerts, and is not disposed; null for a writer of the monitor's own on the home's event file, with default settings.</param>
     /// <exception cref="ArgumentException">An option or a rule is not valid; the message says which and why.</exception>
-    public PerformanceMonitor(RelayHome home, MonitorOptions? options = null, TimeProvider? time = null, ILogger<PerformanceMonitor>? logger = null)
+    public PerformanceMonitor(RelayHome home, MonitorOptions? options = null, TimeProvider? time = null, ILogger<PerformanceMonitor>? logger = null, IEventSink? events = null)
     {
         ArgumentNullException.ThrowIfNull(home);
         _home = home;
@@ -62,7 +64,8 @@ public sealed class PerformanceMonitor : IAsyncDisposable
         _evaluator = new AlertEvaluator(_options.Rules);
         _diskFull = new Forecaster(_options.ForecastWindow);
         _queueEmpty = new Forecaster(_options.ForecastWindow);
-        _events = new EventWriter(home.Events, timeProvider: _time);
+        _events = events ?? new EventWriter(home.Events, timeProvider: _time);
+        _ownsEvents = events is null;
         _snapshots = new EventWriter(home.MetricsSnapshots, timeProvider: _time);
     }
 
@@ -166,7 +169,8 @@ public sealed class PerformanceMonitor : IAsyncDisposable
         MonitorMetrics.Remove(this);
         _host.Dispose();
         _disk.Dispose();
-        await _events.DisposeAsync().ConfigureAwait(false);
+        if (_ownsEvents)
+            await _events.DisposeAsync().ConfigureAwait(false);
         await _snapshots.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -201,7 +205,7 @@ public sealed class PerformanceMonitor : IAsyncDisposable
         _isRestored = true;
     }
 
-    private void Write(EventWriter to, Action<Utf8JsonWriter> write)
+    private void Write(IEventSink to, Action<Utf8JsonWriter> write)
     {
         _line.ResetWrittenCount();
         using (var writer = new Utf8JsonWriter(_line))

@@ -14,23 +14,27 @@ internal sealed class RefusedCalls(RelayHome home)
         var count = 0L;
         if (Directory.Exists(home.Logs))
         {
-            using var scan = new LineScan(LineSearch.RateLimits, keep: 0);
+            LineScan? scan = null;
             foreach (var file in new DirectoryInfo(home.Logs).EnumerateFiles("*.log", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true }))
-                count += Appended(file, scan, cancellationToken);
+                count += Appended(file, ref scan, cancellationToken);
+            scan?.Dispose();
         }
 
         _isKnown = true;
         return count;
     }
 
-    private long Appended(FileInfo file, LineScan scan, CancellationToken cancellationToken)
+    private long Appended(FileInfo file, ref LineScan? scan, CancellationToken cancellationToken)
     {
         try
         {
             // A file that has become shorter was begun anew.
             var from = _read.TryGetValue(file.FullName, out var read) && read <= file.Length ? read : 0;
             _read[file.FullName] = file.Length;
-            return _isKnown && file.Length > from ? scan.Read(file.FullName, LogScan.IsRefusal, cancellationToken, from) : 0;
+            if (!_isKnown || file.Length <= from)
+                return 0;
+            scan ??= new LineScan(LineSearch.RateLimits, keep: 0);
+            return scan.Read(file.FullName, LogScan.IsRefusal, cancellationToken, from);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -21,6 +21,12 @@ public sealed class UpkeepOptions
     /// <summary>The age from which on hourly history is packed by month. Default 30 days.</summary>
     public TimeSpan? HistoryOlderThan { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>The age from which on rolled parts of the event file are compressed. Default null: they are left alone.</summary>
+    public TimeSpan? EventArchivesCompressedAfter { get; set; }
+
+    /// <summary>The age from which on rolled parts of the event file are deleted. Default null: they stay.</summary>
+    public TimeSpan? EventArchivesOlderThan { get; set; }
+
     /// <summary>How many snapshots stay. Default null: they are left alone; a <see cref="PerformanceMonitor"/> keeps its own.</summary>
     public int? SnapshotsKept { get; set; }
 
@@ -28,7 +34,7 @@ public sealed class UpkeepOptions
     {
         if (Every < TimeSpan.FromMinutes(1) || Every > TimeSpan.FromDays(7))
             throw new ArgumentOutOfRangeException(nameof(Every), Every, $"Every ({Every}) must be from 1 minute to 7 days.");
-        foreach (var (name, age) in new[] { (nameof(StaleWorkersSilentFor), StaleWorkersSilentFor), (nameof(CompletedWorkersOlderThan), CompletedWorkersOlderThan), (nameof(LogsOlderThan), LogsOlderThan), (nameof(HistoryOlderThan), HistoryOlderThan) })
+        foreach (var (name, age) in new[] { (nameof(StaleWorkersSilentFor), StaleWorkersSilentFor), (nameof(CompletedWorkersOlderThan), CompletedWorkersOlderThan), (nameof(LogsOlderThan), LogsOlderThan), (nameof(HistoryOlderThan), HistoryOlderThan), (nameof(EventArchivesCompressedAfter), EventArchivesCompressedAfter), (nameof(EventArchivesOlderThan), EventArchivesOlderThan) })
         {
             if (age < TimeSpan.Zero)
                 throw new ArgumentOutOfRangeException(name, age, $"{name} ({age}) must be zero or more.");

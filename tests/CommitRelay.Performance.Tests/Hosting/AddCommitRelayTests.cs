@@ -1,11 +1,14 @@
 using CommitRelay.Performance.Events;
 using CommitRelay.Performance.Hosting;
+using CommitRelay.Performance.Monitoring;
 using CommitRelay.Performance.Probes;
 using CommitRelay.Performance.Queues;
 using CommitRelay.Performance.Relay;
 using CommitRelay.Performance.TestHelpers;
 using CommitRelay.Performance.Workers;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -58,6 +61,32 @@ public sealed class AddCommitRelayTests : IDisposable
             Assert.StartsWith(_folder[name], provider.GetRequiredKeyedService<EventWriter>(name).Path, StringComparison.Ordinal);
             Assert.NotNull(provider.GetRequiredKeyedService<DiskProbe>(name).Sample());
         }
+    }
+
+    [Fact]
+    public async Task HealthChecks_OfAHomeWithAKey_AreFoundUnderTheKey()
+    {
+        var services = new ServiceCollection();
+        services.AddCommitRelay(options => options.Home = Home("a", "task-1"), "a").AddEvents(options => options.FlushBytes = 1000).AddMonitor();
+        await using var provider = services.BuildServiceProvider();
+        var events = await provider.GetRequiredKeyedService<EventsHealthCheck>("a").CheckHealthAsync(new HealthCheckContext());
+        var alerts = await provider.GetRequiredKeyedService<AlertsHealthCheck>("a").CheckHealthAsync(new HealthCheckContext());
+        Assert.Contains("dashboard-events.jsonl", events.Description, StringComparison.Ordinal);
+        Assert.Equal("No sample yet.", alerts.Description);
+    }
+
+    [Fact]
+    public async Task Options_FromConfiguration_AreTaken_AndCheckedAtTheHostsStart()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection([new("Governor:Ceiling", "7"), new("Monitor:Period", "00:00:00.5")]);
+        builder.Services.AddCommitRelay(options => options.Home = Home("a", "task-1")).AddGovernor().AddMonitor();
+        builder.Services.Configure<ConcurrencyGovernorOptions>(builder.Configuration.GetSection("Governor"));
+        builder.Services.Configure<MonitorOptions>(builder.Configuration.GetSection("Monitor"));
+        using var host = builder.Build();
+        Assert.Equal(7, host.Services.GetRequiredService<ConcurrencyGovernor>().Limit);
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Contains("Period (00:00:00.5000000) must be from 1 s to 1 day", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,6 +56,57 @@ public sealed class HomeUpkeepFilesTests : IDisposable
     }
 
     [LinuxFact]
+    public void Log_WhoseNameIsNoUtf8_StaysAndIsNamed()
+    {
+        Directory.CreateDirectory(_home.Logs);
+        Shell("f=$(printf '%s/\\377.log' \"$0\"); echo text > \"$f\"; touch -t 202001010000 \"$f\"");
+        var skip = Assert.Single(_upkeep.DeleteLogs(TimeSpan.Zero).Skipped);
+        Assert.Contains("UTF-8", skip.Reason, StringComparison.Ordinal);
+
+        // .NET cannot remove it either.
+        Shell("rm -r \"$0\"");
+
+        void Shell(string script)
+        {
+            using var shell = System.Diagnostics.Process.Start("sh", ["-c", script, _home.Logs]);
+            shell.WaitForExit();
+        }
+    }
+
+    [LinuxFact]
+    public void EventArchives_BehindALink_AreLeftAlone()
+    {
+        var outside = _folder.Write("outside/dashboard-events.20261001T0000000000000Z.jsonl", "{}\n");
+        Directory.CreateDirectory(_home.Coordination);
+        Directory.CreateSymbolicLink(_home.EventArchive, _folder["outside"]);
+        var report = _upkeep.KeepEventArchives(TimeSpan.Zero, TimeSpan.Zero);
+        Assert.Empty(report.Steps);
+        Assert.Contains("behind a link", Assert.Single(report.Skipped).Reason, StringComparison.Ordinal);
+        Assert.True(File.Exists(outside));
+    }
+
+    [Fact]
+    public void EventArchives_AreCompressed_AndDeletedPastTheirAge_AndTheEventFileStays()
+    {
+        var live = _folder.Write("home/coordination/dashboard-events.jsonl", "{}\n");
+        var old = Part("dashboard-events.20261001T0000000000000Z.jsonl");
+        var recent = Part("dashboard-events.20261122T0000000000000Z.jsonl");
+        var fresh = Part("dashboard-events.20261124T1100000000000Z.jsonl");
+        Assert.Equal([(UpkeepAction.Deleted, old), (UpkeepAction.Compressed, recent)], Steps(_look));
+        Assert.True(File.Exists(old));
+
+        Assert.Equal([(UpkeepAction.Deleted, old), (UpkeepAction.Compressed, recent)], Steps(_upkeep));
+        Assert.False(File.Exists(old) || File.Exists(recent));
+        using var text = new StreamReader(new GZipStream(File.OpenRead(recent + ".gz"), CompressionMode.Decompress));
+        Assert.Equal("{\"n\":1}\n", text.ReadToEnd());
+        Assert.True(File.Exists(live) && File.Exists(fresh));
+        Assert.Empty(Steps(_upkeep));
+
+        string Part(string name) => _folder.Write($"home/coordination/{name}", "{\"n\":1}\n");
+        IEnumerable<(UpkeepAction, string)> Steps(HomeUpkeep upkeep) => upkeep.KeepEventArchives(TimeSpan.FromDays(1), TimeSpan.FromDays(30)).Steps.Select(step => (step.Action, step.Path));
+    }
+
+    [LinuxFact]
     public void Links_AreNotFollowed_NeitherToFilesNorToFolders()
     {
         var outside = _folder.Write("outside/precious.log", "text");

@@ -8,6 +8,7 @@ namespace CommitRelay.Performance.Tests.Workers.Soak;
 internal sealed class SoakStranger(RelayHome home)
 {
     private const int TasksAtOnce = 8;
+    private const int MostOpen = 60;
     private const int DoneKept = 200;
 
     /// <summary>The tasks that were ever put into the queue file.</summary>
@@ -32,7 +33,8 @@ internal sealed class SoakStranger(RelayHome home)
             Archived.Add((string)task!["id"]!);
         }
 
-        for (var i = 0; i < TasksAtOnce; i++)
+        // No more than the workers can end in the minute that the drain has.
+        for (var i = 0; i < TasksAtOnce && tasks.Count - done.Count < MostOpen; i++)
         {
             Added.Add($"task-{Added.Count}");
             tasks.Add(new JsonObject { ["id"] = Added[^1], ["title"] = "Scan", ["status"] = "queued", ["priority"] = "high" });
