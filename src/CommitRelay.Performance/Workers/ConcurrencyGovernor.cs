@@ -7,13 +7,16 @@ namespace CommitRelay.Performance.Workers;
 /// <remarks>
 /// Thread-safe. Waiters are served in order. Additive increase, multiplicative decrease (D.-M. Chiu, R. Jain, 1989), with two memories:
 /// a level that saturated a resource is not tried again before <see cref="ConcurrencyGovernorOptions.ProbeInterval"/> has passed, and no step
-/// goes beyond what a resource held by tasks (<see cref="SaturationSignal.IsHeldByTasks"/>) bears by what a task has taken of it so far. <see cref="RunAsync"/> begins with one task a processor and
+/// goes beyond what a resource held by tasks (<see cref="SaturationSignal.IsHeldByTasks"/>) bears by what a task has taken of it so far. <see cref="RunAsync"/> begins with four tasks a processor and
 /// doubles while nothing is saturated, so that work too large for the machine is noticed before all of it has been let in.
 /// </remarks>
 public sealed class ConcurrencyGovernor
 {
     // A quarter less: a saturated machine recovers in a few periods, and a passing peak does not halve the throughput.
     private const int DecreaseDivisor = 4;
+
+    // For tasks that mostly wait; as many as the option's own default.
+    private const int FirstTasksPerProcessor = 4;
     private const string OwnCeiling = "the option";
 
     private readonly Lock _gate = new();
@@ -170,7 +173,7 @@ public sealed class ConcurrencyGovernor
         Serve();
     }
 
-    /// <summary>Looks at the resources now and once a period until cancelled. Begins with one task a processor (at least the minimum, at most the ceiling).</summary>
+    /// <summary>Looks at the resources now and once a period until cancelled. Begins with four tasks a processor (at least the minimum, at most the ceiling).</summary>
     /// <param name="sample">Fills in the signals of the moment; called once a period, never twice at once.</param>
     /// <param name="cancellationToken">Ends the watch; this method then returns.</param>
     public async Task RunAsync(Func<CancellationToken, ValueTask<IReadOnlyList<SaturationSignal>>> sample, CancellationToken cancellationToken = default)
@@ -205,7 +208,7 @@ public sealed class ConcurrencyGovernor
     {
         lock (_gate)
         {
-            _limit = Math.Clamp(Environment.ProcessorCount, _options.Minimum, _ceiling);
+            _limit = Math.Clamp(Environment.ProcessorCount * FirstTasksPerProcessor, _options.Minimum, _ceiling);
             _isStarting = true;
         }
     }
@@ -213,15 +216,22 @@ public sealed class ConcurrencyGovernor
     private void Lower(SaturationSignal signal, TaskRoom room)
     {
         _reason = $"{signal.Resource} is at {signal.Utilization:P0}, saturated from {signal.Threshold:P0}";
-        _isStarting = false;
 
         // Work that was admitted under the old limit is still draining: lowering again now would overshoot.
         if (_inUse > _limit)
             return;
-        _saturatedAt = Math.Max(_options.Minimum, Math.Min(_limit, Math.Max(_inUse, 1)));
-        _saturatedSince = _time.GetTimestamp();
-        var most = Math.Max(1, _saturatedAt / DecreaseDivisor);
-        _limit = Math.Max(_options.Minimum, _saturatedAt - (room.Tasks <= 0 ? Math.Clamp(-room.Tasks, 1, most) : most));
+        var level = Math.Max(_options.Minimum, Math.Min(_limit, Math.Max(_inUse, 1)));
+
+        // Where one task a processor is too much, others use the machine: that says nothing of this level once they are gone.
+        if (signal.IsHeldByTasks || level > Environment.ProcessorCount)
+        {
+            _isStarting = false;
+            _saturatedAt = level;
+            _saturatedSince = _time.GetTimestamp();
+        }
+
+        var most = Math.Max(1, level / DecreaseDivisor);
+        _limit = Math.Max(_options.Minimum, level - (room.Tasks <= 0 ? Math.Clamp(-room.Tasks, 1, most) : most));
     }
 
     private void Raise(TaskRoom room)

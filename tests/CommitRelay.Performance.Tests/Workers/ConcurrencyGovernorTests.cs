@@ -89,13 +89,13 @@ public sealed class ConcurrencyGovernorTests
     }
 
     [Fact]
-    public async Task Watch_BeginsWithOneTaskAProcessor_AndDoublesWhileNothingIsSaturated()
+    public async Task Watch_BeginsWithFourTasksAProcessor_AndDoublesWhileNothingIsSaturated()
     {
         var governor = Create(ceiling: 100 * Environment.ProcessorCount);
         using var stop = new CancellationTokenSource();
         var watch = governor.RunAsync(_ => ValueTask.FromResult<IReadOnlyList<SaturationSignal>>([]), stop.Token);
-        Assert.Equal(Environment.ProcessorCount, governor.Limit);
-        foreach (var times in (int[])[2, 4, 8])
+        Assert.Equal(4 * Environment.ProcessorCount, governor.Limit);
+        foreach (var times in (int[])[8, 16, 32])
         {
             _ = governor.TryAcquire(1000);
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -104,6 +104,19 @@ public sealed class ConcurrencyGovernorTests
 
         await stop.CancelAsync();
         await watch;
+    }
+
+    [Fact]
+    public void Saturation_WithOneTaskAProcessor_IsOthersDoing_AndHoldsNothingBackOnceItIsOver()
+    {
+        var governor = Create(ceiling: 100);
+        governor.SetCeiling(1, "a low start");
+        _ = governor.TryAcquire(1);
+        governor.Observe([new("CPU", 0.8, 0.5)]);
+        Assert.Equal(1, governor.Limit);
+        governor.SetCeiling(100, "the option");
+        governor.Observe([new("CPU", 0.1, 0.5)]);
+        Assert.Equal(2, governor.Limit);
     }
 
     [Fact]
