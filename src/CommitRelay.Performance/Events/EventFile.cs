@@ -58,7 +58,7 @@ internal sealed partial class EventFile : IAsyncDisposable
         get
         {
             using (_gate.Enter())
-                {
+            {
                 var (accepted, waiting) = _final ?? (_ring.Lines, _ring.Head - _ring.Tail);
                 return new(accepted, _written, _dropped, _recovered, _batches, _writtenBytes, _syncs, _rolls, _faults, waiting, _ring.Capacity);
             }
