@@ -17,7 +17,7 @@ internal static class WorkerVerbs
     public static async Task<int> LoopAsync(string[] args)
     {
         var home = new RelayHome(args[0]);
-        using var client = new HttpClient(new RateLimitHandler(new RateLimitStrategyOptions { TotalBudget = TimeSpan.FromSeconds(2) }) { InnerHandler = new SocketsHttpHandler() })
+        using var client = new HttpClient(new RateLimitHandler(new RateLimitStrategyOptions { TotalBudget = TimeSpan.FromSeconds(5) }) { InnerHandler = new SocketsHttpHandler() })
         {
             BaseAddress = new Uri(args[1]),
             Timeout = Timeout.InfiniteTimeSpan,

@@ -8,7 +8,7 @@ namespace CommitRelay.Performance.Workers;
 /// Thread-safe. Waiters are served in order. Additive increase, multiplicative decrease (D.-M. Chiu, R. Jain, 1989), with two memories:
 /// a level that saturated a resource is not tried again before <see cref="ConcurrencyGovernorOptions.ProbeInterval"/> has passed, and no step
 /// goes beyond what a resource held by tasks (<see cref="SaturationSignal.IsHeldByTasks"/>) bears by what a task has taken of it so far. <see cref="RunAsync"/> begins with four tasks a processor and
-/// doubles while nothing is saturated, so that work too large for the machine is noticed before all of it has been let in.
+/// doubles, each time after a whole period at its limit, while nothing is saturated, so that work too large for the machine is noticed before all of it has been let in.
 /// </remarks>
 public sealed class ConcurrencyGovernor
 {
@@ -25,6 +25,7 @@ public sealed class ConcurrencyGovernor
     private readonly TimeProvider _time;
     private readonly TaskFootprint _footprint = new();
     private bool _isStarting;
+    private bool _wasFull;
     private int _ceiling;
     private string _ceilingSource;
     private int _limit;
@@ -253,8 +254,10 @@ public sealed class ConcurrencyGovernor
             _saturatedAt = int.MaxValue;
         }
 
-        // Without demand a higher limit would prove nothing.
-        if (_inUse < _limit)
+        // Without demand a higher limit would prove nothing. Nor does a level that was reached only just now: its tasks have yet to take what they need.
+        var wasFull = _wasFull;
+        _wasFull = _inUse >= _limit;
+        if (!_wasFull || (_isStarting && !wasFull))
             return;
         if (room.Tasks < 1)
         {
@@ -262,8 +265,9 @@ public sealed class ConcurrencyGovernor
             return;
         }
 
+        _wasFull = false;
         _limit = Math.Min(_ceiling, _limit + Math.Min(room.Tasks, _isStarting ? _limit : 1));
-        _reason = _isStarting ? "nothing is saturated, so the limit doubles each period" : "nothing is saturated, so the limit rises by one a period";
+        _reason = _isStarting ? "nothing is saturated, so the limit doubles" : "nothing is saturated, so the limit rises by one a period";
     }
 
     private void Serve()

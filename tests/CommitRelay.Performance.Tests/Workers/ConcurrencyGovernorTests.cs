@@ -98,8 +98,11 @@ public sealed class ConcurrencyGovernorTests
         foreach (var times in (int[])[8, 16, 32])
         {
             _ = governor.TryAcquire(1000);
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Until.True(() => governor.Limit == times * Environment.ProcessorCount);
+            await Until.True(() =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return governor.Limit == times * Environment.ProcessorCount;
+            });
         }
 
         await stop.CancelAsync();
