@@ -2,7 +2,7 @@
 # Measures relay-perf beside jq and the runbook's shell (runbook.sh), whole processes in alternation, on homes it makes in a scratch folder.
 # Needs jq, GNU time, and gcc or clang for the native program. Usage: benchmarks/relay-perf.sh [PART] [PAIRS]
 #   large     queue stats of 200 MB, the start, 100 worker specs; JIT and native (the default)
-#   runbook   every step of the runbook that has a shell version, on a home of 10,000 specs, a 20 MB queue, 100 MB of events
+#   runbook   every step of the runbook that has a shell version, on a home of 10,000 specs, a 20 MB queue, 100 MB of events; native program
 #   diagnose  the whole diagnosis on a home of 100,000 specs, a 200 MB queue, 1 GB of events, and on a tenth of it: time and peak memory
 # RELAY_PERF_HOMES keeps the homes for the next run; RELAY_PERF_JIT and RELAY_PERF_NATIVE name programs that are built already.
 set -euo pipefail
@@ -70,18 +70,17 @@ runbook() {
     kept=$(home 10000 20 100)
     small=$(home 100 20 1)
     step() { local name=$1; shift; compare "$name" benchmarks/runbook.sh "$name" "$@"; }
-    for program in resources processes files; do step $program "$kept" -- "$jit" $program --home "$kept"; done
-    step stats "$kept" -- "$jit" queue stats --home "$kept"
-    step waits "$kept" -- "$jit" queue waits --home "$kept"
-    step read "$kept" -- "$jit" queue read --status queued --home "$kept"
-    step durations "$small" -- "$jit" workers durations --home "$small"
-    step spawn-times "$small" -- "$jit" workers spawn-times --home "$small"
-    step stale "$kept" -- "$jit" workers stale --home "$kept"
-    step events-stats "$kept" -- "$jit" events stats --home "$kept"
-    step events-read "$kept" -- "$jit" events read --type task_failed --last 20 --home "$kept"
-    step rate-limits "$kept" -- "$jit" logs rate-limits --home "$kept"
-    step errors "$kept" -- "$jit" logs errors --home "$kept"
-    step tokens "$kept" -- "$jit" tokens --home "$kept"
+    for program in resources processes files; do step $program "$kept" -- "$native" $program --home "$kept"; done
+    step stats "$kept" -- "$native" queue stats --home "$kept"
+    step waits "$kept" -- "$native" queue waits --home "$kept"
+    step read "$kept" -- "$native" queue read --status queued --home "$kept"
+    step durations "$small" -- "$native" workers durations --home "$small"
+    step stale "$kept" -- "$native" workers stale --home "$kept"
+    step events-stats "$kept" -- "$native" events stats --home "$kept"
+    step events-read "$kept" -- "$native" events read --type task_failed --last 20 --home "$kept"
+    step rate-limits "$kept" -- "$native" logs rate-limits --home "$kept"
+    step errors "$kept" -- "$native" logs errors --home "$kept"
+    step tokens "$kept" -- "$native" tokens --home "$kept"
 
     # Cures work on a copy that is fresh for each run.
     local work=$scratch/work events=$scratch/work/coordination/dashboard-events.jsonl queue=$scratch/work/coordination/task-queue.json
@@ -94,19 +93,19 @@ runbook() {
         touch -d '10 days ago' "$work"/agents/logs/*
         cp "$events" "$work/part.jsonl"
         # What events compress looks for: a rolled part, a day old.
-        [ -z "${rolls:-}" ] || { "$jit" events roll "$events" > /dev/null; }
+        [ -z "${rolls:-}" ] || { "$native" events roll "$events" > /dev/null; }
     }
-    head -n 1000 "$kept/coordination/dashboard-events.jsonl" | jq -c 'del(.timestamp)' > "$scratch/new-events"
-    step prioritize "$work" -- "$jit" queue prioritize --home "$work"
-    step split "$work" -- "$jit" queue split "$queue" --max-size 10MB
-    step archive "$work" -- "$jit" queue archive --older-than 0s --home "$work"
-    step add "$work" -- "$jit" queue add --description new --priority high --home "$work"
-    compare "append 1000 events" bash -c 'benchmarks/runbook.sh append "$0" < "$1"' "$work" "$scratch/new-events" -- bash -c '"$0" events append "$1" < "$2"' "$jit" "$events" "$scratch/new-events"
-    step trim "$work" -- "$jit" events trim "$events" --keep 5000
-    rolls=1 step compress "$work" -- "$jit" events compress --older-than 0s --home "$work"
-    step workers-archive "$work" -- "$jit" workers archive --older-than 1d --home "$work"
-    step clean-logs "$work" -- "$jit" clean logs --older-than 7d --home "$work"
-    step config "$work" -- "$jit" config set "$work/coordination/token-budget.json" total_budget 600000
+    head -n 300 "$kept/coordination/dashboard-events.jsonl" | jq -c 'del(.timestamp)' > "$scratch/new-events"
+    step prioritize "$work" -- "$native" queue prioritize --home "$work"
+    step split "$work" -- "$native" queue split "$queue" --max-size 10MB
+    step archive "$work" -- "$native" queue archive --older-than 0s --home "$work"
+    step add "$work" -- "$native" queue add --description new --priority high --home "$work"
+    compare "append 300 events" bash -c 'benchmarks/runbook.sh append "$0" < "$1"' "$work" "$scratch/new-events" -- bash -c '"$0" events append "$1" < "$2"' "$native" "$events" "$scratch/new-events"
+    step trim "$work" -- "$native" events trim "$events" --keep 5000
+    rolls=1 step compress "$work" -- "$native" events compress --older-than 0s --home "$work"
+    step workers-archive "$work" -- "$native" workers archive --older-than 1d --home "$work"
+    step clean-logs "$work" -- "$native" clean logs --older-than 7d --home "$work"
+    step config "$work" -- "$native" config set "$work/coordination/token-budget.json" total_budget 600000
 }
 
 diagnose() {
@@ -118,8 +117,8 @@ diagnose() {
         small=$(home 100 20 1)
         echo "home of ${size%% *} specs, queue and events of ${size#* } MB:"
         compare "  all but the two loops over specs" benchmarks/runbook.sh diagnose "$kept" -- "$jit" diagnose --home "$kept" --json
-        compare "  the same, native" true -- "$native" diagnose --home "$kept" --json
-        timed benchmarks/runbook.sh durations "$small" | awk -v specs="${size%% *}" '{printf "  the two loops over specs: %.0f s, from 90 specs in %.2f s\n", 2 * $1 * specs * 0.88 / 88, $1}'
+        timed "$native" diagnose --home "$kept" --json | awk '{printf "  relay-perf, native: %.2f s, %.0f MiB\n", $1, $2 / 1024}'
+        timed benchmarks/runbook.sh durations "$small" | awk -v specs="${size%% *}" '{printf "  the two loops over completed specs (88 in 100) would take %.0f s: one over 88 took %.2f s\n", 2 * $1 * specs / 100, $1}'
     done
 }
 

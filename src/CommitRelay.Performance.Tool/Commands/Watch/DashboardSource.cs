@@ -12,6 +12,9 @@ internal sealed class DashboardSource : IDisposable
     private const int ProcessesKept = Dashboard.ProcessesShown;
     private static readonly TimeSpan RateSpan = TimeSpan.FromMinutes(5);
 
+    /// <summary>Workers grow old and die without a change of their folder.</summary>
+    private static readonly TimeSpan WorkersStand = TimeSpan.FromSeconds(30);
+
     private readonly CommandRun _run;
     private readonly HostProbe _machine;
     private readonly DiskProbe _disk;
@@ -21,6 +24,7 @@ internal sealed class DashboardSource : IDisposable
     private QueueFiguresAnswer? _queue;
     private IReadOnlyDictionary<string, long> _byStatus = new Dictionary<string, long>();
     private WorkersAnswer? _workers;
+    private DateTimeOffset _workersAt;
     private TokensAnswer? _tokens;
     private IReadOnlyList<RelayEvent> _events = [];
     private double? _refused;
@@ -44,8 +48,12 @@ internal sealed class DashboardSource : IDisposable
             await ReadHistoryAsync().ConfigureAwait(false);
         if (HasChanged(_run.Home.TaskQueue) || _queue is null)
             await ReadQueueAsync().ConfigureAwait(false);
-        if (HasChanged(_run.Home.WorkerSpecFolder("active")) || _workers is null)
+        if (HasChanged(_run.Home.WorkerSpecFolder("active")) || _workers is null || now - _workersAt > WorkersStand)
+        {
             _workers = WorkerListCommand.Look(_run);
+            _workersAt = now;
+        }
+
         if (HasChanged(_run.Home.TokenBudget) || _tokens is null)
             _tokens = TokensCommand.Look(_run);
         if (HasChanged(_run.Home.Events))
