@@ -79,8 +79,7 @@ internal partial struct PaceState
             return false;
         }
 
-        ticket = Place(cost, units, stopped: false);
-        Go(ticket);
+        ticket = Place(cost, units, stopped: false, goes: true);
         return true;
     }
 
@@ -174,11 +173,17 @@ internal partial struct PaceState
         return true;
     }
 
-    private RateLimitTicket Place(in RateLimitUsage cost, in LaneUnits units, bool stopped)
+    private RateLimitTicket Place(in RateLimitUsage cost, in LaneUnits units, bool stopped, bool goes = false)
     {
         var positions = default(LaneUnits);
         for (var i = 0; i < LaneCount; i++)
-            positions[i] = Lanes[i].Tail += units[i];
+        {
+            ref var lane = ref Lanes[i];
+            positions[i] = lane.Tail += units[i];
+            if (goes)
+                lane.Gone = lane.Tail;
+        }
+
         return new RateLimitTicket(cost, TimeSpan.Zero, stopped, Epoch) { Positions = positions };
     }
 
