@@ -11,7 +11,7 @@ namespace CommitRelay.Performance.Files;
 /// </summary>
 internal static class LockFile
 {
-    private static readonly byte[] _holder = Encoding.UTF8.GetBytes($"{Environment.ProcessId} {Environment.MachineName}\n");
+    private static readonly byte[] Holder = Encoding.UTF8.GetBytes($"{Environment.ProcessId} {Environment.MachineName}\n");
 
     /// <summary>Where the lock of a file lies.</summary>
     internal static string For(string path) => path + ".lock";
@@ -53,10 +53,10 @@ internal static class LockFile
     internal static bool TryName(SafeFileHandle handle)
     {
         // What a longer name left behind the line feed is cut off; cutting at each turn would make some file systems write at each turn.
-        if (!TryWrite(handle, _holder))
+        if (!TryWrite(handle, Holder))
             return false;
-        if (RandomAccess.GetLength(handle) > _holder.Length)
-            RandomAccess.SetLength(handle, _holder.Length);
+        if (RandomAccess.GetLength(handle) > Holder.Length)
+            RandomAccess.SetLength(handle, Holder.Length);
         return true;
     }
 

@@ -101,6 +101,16 @@ public sealed class PacingTests
         Assert.InRange(run.ServedIn(330, 333) / 3.0, 0.9 * 50, 60);
     }
 
+    [Theory, InlineData(3, 16, 4), InlineData(3, 2, 1), InlineData(2, 16, 4), InlineData(5, 2, 1)]
+    public void Storms_ThatRefuseAllForAMoment_DoNotWearThePaceDown(double every, int processes, int callers)
+    {
+        var storms = new Scenario { Telling = Telling.RetryAfter, StormEvery = every, StormsEnd = 45, Processes = processes, Callers = callers };
+        var calm = Run.Of(storms with { StormEvery = 0 });
+        var run = Run.Of(storms);
+        Assert.Equal(0, run.Failed);
+        Assert.InRange((double)run.ServedIn(50, 65), 0.9 * calm.ServedIn(50, 65), double.PositiveInfinity);
+    }
+
     private static void AssertRun(RunResult run, double leastGoodput, double mostRefused, double mostP99)
     {
         Assert.Equal(0, run.Failed);

@@ -7,7 +7,7 @@ internal partial struct PaceState
     private const int RefusalsToStop = 5;
     private const double ShortestProbeInterval = 1.05;
     private const double LongestProbeInterval = 3;
-    private const double QuietSeconds = 1;
+    private const double CalmSeconds = 1;
     private const double MostRetryCredit = 10;
 
     private readonly bool IsStopped => NextProbeAt > 0;
@@ -39,18 +39,44 @@ internal partial struct PaceState
     private void OnServed(double sentAt, double now, PaceSettings settings)
     {
         Latency += 0.1 * (now - sentAt - Latency);
-        Streak = 0;
         if (IsStopped && sentAt >= StoppedAt)
             Resume(now);
+        if (sentAt >= StreakAt)
+            EndStreak(now);
         LearnFromSuccess(now);
         RetryCredit = Math.Min(RetryCredit + settings.RetryRatio, MostRetryCredit);
+    }
+
+    private void EndStreak(double now)
+    {
+        if (Streak > 1)
+        {
+            ForgetStorm(now);
+            CalmFrom = now;
+        }
+
+        Streak = 0;
+    }
+
+    /// <summary>
+    /// One refusal, and the next call is served: that is a bucket that ran empty, and a measure. Several in a row after a calm time are a server that
+    /// refuses all for a while, or a rate that dropped: what was learned before is tried again, and a drop refuses that at once.
+    /// </summary>
+    private void ForgetStorm(double now)
+    {
+        if (StreakAt - CalmFrom < CalmSeconds)
+            return;
+        (Ceiling, Lanes[Learned].Rate) = (CeilingBefore, RateBefore);
+        RefusedAt = GrowsFrom = now;
+        Gained = 0;
     }
 
     /// <summary>The line starts anew: places from before are void, nothing is left over from the time of standing still.</summary>
     private void Resume(double now)
     {
         NextProbeAt = 0;
-        ResumedAt = now;
+        ResumedAt = CalmFrom = now;
+        Streak = 0;
         Epoch++;
         RefusedAt = GrowsFrom = now;
         Gained = 0;
@@ -65,10 +91,8 @@ internal partial struct PaceState
 
     private void OnRefused(in RateLimitReport report, bool explained, double sentAt, double now, double random, PaceSettings settings)
     {
-        Streak++;
-        if (now - RefusalAt > QuietSeconds)
-            (CeilingBefore, RateBefore) = (Ceiling, Lanes[Learned].Rate);
-        RefusalAt = now;
+        if (Streak++ == 0)
+            (StreakAt, CeilingBefore, RateBefore) = (now, Ceiling, Lanes[Learned].Rate);
         var asked = report.Headers?.RetryAfter?.TotalSeconds ?? 0;
         if (asked >= settings.LongWait)
         {
@@ -81,9 +105,8 @@ internal partial struct PaceState
         }
         else if (Streak >= RefusalsToStop)
         {
-            // Nothing is served at all: that is an outage, and no measure of the rate.
-            if (now - ResumedAt > ShortestCycle)
-                (Ceiling, Lanes[Learned].Rate) = (CeilingBefore, RateBefore);
+            // Nothing is served at all: that is an outage.
+            ForgetStorm(now);
             Stop(now + Math.Max(asked, ProbeInterval(now) * (1 + (0.1 * random))), now, 0);
         }
         else if (report.Kind == RateLimitKind.RateLimited && !explained)

@@ -28,13 +28,14 @@ internal partial struct PaceState
     public double StoppedAt;
     public long Stops;
 
-    /// <summary>Refusals since anybody was served.</summary>
+    /// <summary>Refusals since anybody was served who was sent after the first of them.</summary>
     public long Streak;
+    public double StreakAt;
 
-    /// <summary>The last refusal of any kind, and what was learned before refusals began to come close after another.</summary>
-    public double RefusalAt;
+    /// <summary>What was learned before the streak, and since when no streak was longer than one.</summary>
     public double CeilingBefore;
     public double RateBefore;
+    public double CalmFrom;
 
     /// <summary>How long answers take, seconds.</summary>
     public double Latency;

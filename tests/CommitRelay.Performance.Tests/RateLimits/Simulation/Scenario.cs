@@ -34,6 +34,11 @@ internal sealed record Scenario
 
     public double OutageTo { get; init; } = double.PositiveInfinity;
 
+    /// <summary>Everything is refused for half a second, again and again, with so many seconds between two beginnings; up to <see cref="StormsEnd"/>.</summary>
+    public double StormEvery { get; init; }
+
+    public double StormsEnd { get; init; } = double.PositiveInfinity;
+
     public bool OutageHasDate { get; init; }
 
     public double KillAt { get; init; } = double.PositiveInfinity;

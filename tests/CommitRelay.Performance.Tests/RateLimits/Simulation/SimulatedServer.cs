@@ -32,7 +32,8 @@ internal sealed class SimulatedServer(VirtualTime time, Scenario scenario)
     {
         ArrivedAt.Add(time.Seconds);
         Refill();
-        var isOut = time.Seconds >= scenario.OutageFrom && time.Seconds < scenario.OutageTo;
+        var isStorm = scenario.StormEvery > 0 && time.Seconds > scenario.WarmUp && time.Seconds < scenario.StormsEnd && time.Seconds % scenario.StormEvery < 0.5;
+        var isOut = isStorm || (time.Seconds >= scenario.OutageFrom && time.Seconds < scenario.OutageTo);
         var granted = !isOut && _level >= 1 && (scenario.TokenRate == 0 || _tokens >= tokens);
         if (granted)
         {
