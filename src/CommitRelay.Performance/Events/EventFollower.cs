@@ -124,7 +124,9 @@ internal sealed class EventFollower(string path, string? archiveFolder, EventRea
         foreach (var part in Parts())
         {
             var isLater = part.Time.Ticks > from.RolledBefore;
-            if (from.Inode != 0 && (IsAt(part.Path, from) || (isLater && part.IsCompressed)))
+
+            // A compressed part has an inode that another file had before, perhaps the one that was read: only its place in time tells.
+            if (from.Inode != 0 && (part.IsCompressed ? isLater : IsAt(part.Path, from)))
             {
                 (_rolledBefore, _readThrough) = (before, part.Time.Ticks);
                 Open(part.Path, from.Offset);
@@ -142,7 +144,7 @@ internal sealed class EventFollower(string path, string? archiveFolder, EventRea
     }
 
     private static bool IsAt(string part, EventPosition from)
-        => from.Inode != 0 && FileState.TryOf(part) is { } state && state.Inode == from.Inode && (state.Length >= from.Offset || part.EndsWith(EventArchive.Compressed, StringComparison.Ordinal));
+        => from.Inode != 0 && FileState.TryOf(part) is { } state && state.Inode == from.Inode && state.Length >= from.Offset;
 
     /// <summary>Opens the oldest part that was not read yet, or else the live file, if nothing was rolled while it was opened.</summary>
     private bool OpenNext()

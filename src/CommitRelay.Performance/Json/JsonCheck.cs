@@ -93,7 +93,7 @@ internal static unsafe class JsonCheck
         arrays >>= 1;
 
     After:
-        if (at > end)
+        if (at > end || at < text)
             return null;
         if (depth == 0)
             return high.ExtractMostSignificantBits() == 0 || Utf8.IsValid(new ReadOnlySpan<byte>(text, (int)(at - text))) ? at : null;

@@ -47,6 +47,13 @@ public sealed class QueueSurveyTests
             Assert.Equal(damaged.AsSpan(0, expected).Count((byte)'\n') + 1, fault.Line);
     });
 
+    [Theory]
+    [InlineData("{\"tasks\":[tru]}")]
+    [InlineData("{\"tasks\":[1,-]}")]
+    [InlineData("{\"tasks\":[{},nul,{}]}")]
+    public void ReadAsync_OfABrokenTaskThatIsNoObject_SaysWhere(string text)
+        => Assert.Equal(JsonValidator.FirstError(Encoding.UTF8.GetBytes(text)), Record(() => Read(Encoding.UTF8.GetBytes(text), 100))?.ByteOffset);
+
     [Fact]
     public async Task ReadAsync_OfAFileWithALargeTask_GrowsItsBuffer()
     {
