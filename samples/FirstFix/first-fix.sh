@@ -13,7 +13,8 @@ dotnet build -c Release -v q --nologo -clp:NoSummary 2>&1 | grep -oE '[A-Za-z]+\
 echo "== before"
 dotnet run -c Release --no-build -- before.json
 echo "== dotnet format analyzers"
-dotnet format analyzers --severity info --diagnostics CRP0001 CRP0010 CRP0012 CRP0014 CRP0020 CRP0021 CRP0022 --no-restore
+# The workspace loads the analyzers of its own configuration: those that were built above.
+Configuration=Release dotnet format analyzers --severity info --diagnostics CRP0001 CRP0010 CRP0012 CRP0014 CRP0020 CRP0021 CRP0022 --no-restore
 diff -ru ../../samples/FirstFix . --exclude=bin --exclude=obj --exclude='*.json' --exclude='*.sh' | grep -E '^[-+]' || true
 dotnet build -c Release -v q --nologo -clp:ErrorsOnly
 echo "== before and after"
