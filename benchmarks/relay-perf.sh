@@ -83,7 +83,7 @@ runbook() {
     step tokens "$kept" -- "$native" tokens --home "$kept"
 
     # Cures work on a copy that is fresh for each run.
-    local work=$scratch/work events=$scratch/work/coordination/dashboard-events.jsonl queue=$scratch/work/coordination/task-queue.json
+    local work=$scratch/scratch-home events=$scratch/scratch-home/coordination/dashboard-events.jsonl queue=$scratch/scratch-home/coordination/task-queue.json
     prepare() {
         rm -rf "$work"
         mkdir -p "$work/agents" "$work/coordination/worker-specs"
