@@ -38,7 +38,7 @@ internal static partial class EventFigures
                 case ["fsync-noise", var path]:
                     return FsyncNoise(path);
                 default:
-                    await Console.Error.WriteLineAsync("event-figures throughput [EVENTS [ROUNDS [NAME ...]]] | latency [SECONDS] | durable [SECONDS] | processes [EVENTS] | kills [KILLS] | read [MEGABYTES]");
+                    await Console.Error.WriteLineAsync("event-figures throughput [EVENTS [TURNS [NAME ...]]] | latency [SECONDS] | durable [SECONDS] | processes [EVENTS] | kills [KILLS] | read [MEGABYTES]");
                     return 2;
             }
         }
@@ -48,33 +48,43 @@ internal static partial class EventFigures
         }
     }
 
-    /// <summary>Events a second and bytes allocated an event, by number of producers.</summary>
+    /// <summary>
+    /// Events a second and bytes allocated an event, by number of producers. Each two that are compared run in turns, and the median of the
+    /// turns' ratios counts: a shared machine is fast at one moment and slow at the next.
+    /// </summary>
     private static async Task<int> ThroughputAsync(string[] args)
     {
         var count = Argument(args, 0, 500_000);
-        var rounds = Argument(args, 1, 3);
-        var only = args.Length > 2 ? args[2..] : [.. EventAppenders.All.Keys];
+        var rounds = Argument(args, 1, 7);
+        var only = args.Length > 2 ? args[2..] : [""];
         var events = Enumerable.Range(0, count).Select(BenchmarkEvent.Create).ToArray();
+        var comparisons = EventAppenders.All.Keys
+            .Where(name => only.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase)))
+            .Select(static name => name.StartsWith(EventAppenders.Ours, StringComparison.Ordinal) ? (Ours: name, Peer: EventAppenders.Floor) : (Ours: EventAppenders.Ours, Peer: name))
+            .Distinct();
         foreach (var producers in new[] { 1, 4, 16 })
         {
-            var results = EventAppenders.All.Keys.Where(name => name == EventAppenders.Floor || only.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase))).ToDictionary(static name => name, static _ => new List<(double Rate, double Bytes)>());
-            for (var round = 0; round <= rounds; round++)
+            Console.WriteLine($"\n{producers} producer(s), {count} events of about 170 bytes, median of {rounds} turns [least-most]");
+            foreach (var (ours, peer) in comparisons)
             {
-                foreach (var (name, measured) in results)
+                var turns = new List<(double Ours, double Peer, double Bytes)>();
+                for (var round = 0; round <= rounds; round++)
                 {
-                    var some = name == "File.AppendAllText" ? events.AsMemory(0, Math.Max(1, count / 20)) : events;
-                    var result = await MeasureAsync(name, some, name == EventAppenders.Floor ? 1 : producers);
+                    var before = round % 2 == 0 ? await MeasurePeerAsync(peer) : 0;
+                    var (rate, bytes) = await MeasureAsync(ours, events, producers);
+                    var after = round % 2 == 0 ? before : await MeasurePeerAsync(peer);
                     if (round > 0)
-                        measured.Add(result);
+                        turns.Add((rate, after, bytes));
                 }
+
+                var ratios = turns.Select(static t => t.Ours / t.Peer).ToArray();
+                Console.WriteLine($"{ours,-26} {Median(turns.Select(static t => t.Ours)) / 1000,6:F0} k/s  {Median(turns.Select(static t => t.Bytes)),5:F1} B/event  {Median(ratios),6:F2} x [{ratios.Min(),5:F2}-{ratios.Max(),6:F2}]  {peer} ({Median(turns.Select(static t => t.Peer)) / 1000:F0} k/s)");
             }
 
-            var floor = Median(results[EventAppenders.Floor].Select(static r => r.Rate));
-            Console.WriteLine($"\n{producers} producer(s), {count} events of about 170 bytes, median of {rounds} rounds [least-most]");
-            foreach (var (name, measured) in results)
+            async Task<double> MeasurePeerAsync(string name)
             {
-                var rate = Median(measured.Select(static r => r.Rate));
-                Console.WriteLine($"{name,-34} {rate / 1000,7:F0} k/s [{measured.Min(static r => r.Rate) / 1000,5:F0}-{measured.Max(static r => r.Rate) / 1000,5:F0}]  {rate / floor,5:F2} x floor  {Median(measured.Select(static r => r.Bytes)),6:F1} B/event");
+                var some = name == "File.AppendAllText" ? events.AsMemory(0, Math.Max(1, count / 20)) : events;
+                return (await MeasureAsync(name, some, name == EventAppenders.Floor ? 1 : producers)).Rate;
             }
         }
 
