@@ -189,6 +189,8 @@ internal sealed partial class EventFile
         if (!_folderNeedsSync)
             return;
         AtomicFile.FlushFolder(_folder);
+        if (_archiveFolder != _folder && Directory.Exists(_archiveFolder))
+            AtomicFile.FlushFolder(_archiveFolder);
         _folderNeedsSync = false;
     }
 

@@ -18,30 +18,29 @@ internal sealed partial class EventFile
         var from = StartOfLast(keep, file.State.Length);
         if (from == 0)
             return 0;
-        var temporary = $"{Path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            long copied;
-            using (var target = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                if (!OperatingSystem.IsWindows())
-                    File.SetUnixFileMode(target.SafeFileHandle, File.GetUnixFileMode(Path));
-                copied = Copy(file, from, target.Write);
-                target.Flush(flushToDisk: true);
-            }
+        var copied = ReplaceByTail(file, from);
 
-            File.Move(temporary, Path, overwrite: true);
-            AtomicFile.FlushFolder(_folder);
+        // A writer that takes no lock may have appended to the old file until the rename.
+        using var trimmed = _open(Path);
+        Copy(file, copied, bytes => WriteAll(trimmed, bytes));
+        return from;
+    }
 
-            // A writer that takes no lock may have appended to the old file until the rename.
-            using var trimmed = _open(Path);
-            Copy(file, copied, bytes => WriteAll(trimmed, bytes));
-            return from;
-        }
-        finally
+    /// <returns>Up to where the old file was copied.</returns>
+    private long ReplaceByTail(AppendFile file, long from)
+    {
+        // What a killed trim left.
+        SwapRecovery.Run(Path);
+        using var replaced = FileSnapshot.Open(Path);
+        using var draft = FileDraft.Create(Path, replaced);
+        var written = 0L;
+        var copied = Copy(file, from, bytes =>
         {
-            File.Delete(temporary);
-        }
+            RandomAccess.Write(draft.Handle, bytes, written);
+            written += bytes.Length;
+        });
+        draft.Replace();
+        return copied;
     }
 
     private long StartOfLast(int keep, long length)

@@ -15,7 +15,7 @@ public sealed class EventFollowTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_followers).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await Task.WhenAll(_followers);
         _folder.Dispose();
         _stop.Dispose();
     }
@@ -119,10 +119,17 @@ public sealed class EventFollowTests : IAsyncDisposable
         var reader = new EventReader(Log, new() { PollInterval = TimeSpan.FromMilliseconds(5) }, clock);
         _followers.Add(Task.Run(async () =>
         {
-            await foreach (var record in reader.FollowAsync(SampleContext.Default.SampleEvent, from, cancellationToken: _stop.Token))
+            try
             {
-                each?.Invoke(record);
-                seen.Add(record.Value!.Number);
+                await foreach (var record in reader.FollowAsync(SampleContext.Default.SampleEvent, from, cancellationToken: _stop.Token))
+                {
+                    each?.Invoke(record);
+                    seen.Add(record.Value!.Number);
+                }
+            }
+            catch (Exception e)
+            {
+                seen.End = e;
             }
         }));
         started = Until.True(() => seen.Polls > 0);
@@ -135,10 +142,15 @@ public sealed class EventFollowTests : IAsyncDisposable
 
         public int Polls;
 
+        /// <summary>Why nothing more is seen.</summary>
+        public Exception? End;
+
         public int Count
         {
             get
             {
+                if (End is not null)
+                    throw new InvalidOperationException($"The follower ended: {End.Message}", End);
                 lock (_numbers)
                     return _numbers.Count;
             }

@@ -119,6 +119,23 @@ public sealed class EventRollTests : IDisposable
         Assert.Equal(0, new FileInfo(Log).Length);
     }
 
+    [UnixFact]
+    public async Task Trim_KeepsTheModeAndClearsWhatAKilledOneLeft()
+    {
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        await using var writer = new EventWriter(Log);
+        for (var n = 0; n < 20; n++)
+            writer.WriteLine(Line(n));
+        await writer.FlushAsync(Durability.Flushed);
+        File.SetUnixFileMode(Log, mode);
+        var left = $"{Log}.{int.MaxValue}-0.tmp";
+        File.WriteAllText(left, "half");
+        await writer.TrimAsync(10);
+        Assert.Equal(Enumerable.Range(10, 10), await NumbersAsync());
+        Assert.Equal(mode, File.GetUnixFileMode(Log));
+        Assert.False(File.Exists(left));
+    }
+
     private string[] Files(string folder) => [.. Directory.GetFiles(_folder[folder]).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
     private static byte[] Line(int n) => Encoding.UTF8.GetBytes($"{{\"number\":{n}}}");
