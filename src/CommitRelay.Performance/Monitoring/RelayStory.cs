@@ -7,21 +7,32 @@ using CommitRelay.Performance.Relay;
 
 namespace CommitRelay.Performance.Monitoring;
 
-/// <summary>Tells one task's story: created, claimed by whom, what happened meanwhile, how it ended; from queue, ledger, events, worker specs and snapshots.</summary>
-public static class RelayStory
+/// <summary>One task's story: created, claimed by whom, what happened meanwhile, how it ended; from queue, ledger, events, worker specs and snapshots.</summary>
+/// <remarks>Immutable. A source that is broken or cannot be read ends no story: the others tell theirs, and <see cref="Faults"/> names it.</remarks>
+public sealed class RelayStory
 {
     private static readonly (string Member, string What)[] QueueTimes = [("created_at", "created"), ("assigned_at", "assigned"), ("started_at", "started"), ("updated_at", "updated"), ("completed_at", "completed")];
     private static readonly JsonPath Pending = "tasks.pending";
     private static readonly JsonPath Timestamp = "timestamp";
 
+    private RelayStory(IEnumerable<StoryMoment> moments, IReadOnlyList<string> faults)
+    {
+        Moments = [.. moments.OrderBy(static moment => moment.At ?? DateTimeOffset.MaxValue)];
+        Faults = faults;
+    }
+
+    /// <summary>What is told, in order of time, moments without one last; empty when nobody knows the task.</summary>
+    public IReadOnlyList<StoryMoment> Moments { get; }
+
+    /// <summary>What could not be read, and where it breaks; empty when all sources were read to their end.</summary>
+    public IReadOnlyList<string> Faults { get; }
+
     /// <summary>Tells a task's story.</summary>
     /// <param name="home">The home.</param>
     /// <param name="taskId">The task's id.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The moments in order of time, those without one last; empty when nobody knows the task.</returns>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="FormatException">The queue file is not valid.</exception>
-    public static Task<IReadOnlyList<StoryMoment>> ForAsync(RelayHome home, string taskId, CancellationToken cancellationToken = default)
+    /// <returns>The story.</returns>
+    public static Task<RelayStory> ForAsync(RelayHome home, string taskId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(home);
         ArgumentException.ThrowIfNullOrEmpty(taskId);
@@ -32,30 +43,46 @@ public static class RelayStory
     /// <param name="home">The home.</param>
     /// <param name="index">The 0-based place.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The moments as above; empty when the queue has no such place.</returns>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="FormatException">The queue file is not valid.</exception>
-    public static Task<IReadOnlyList<StoryMoment>> ForPlaceAsync(RelayHome home, long index, CancellationToken cancellationToken = default)
+    /// <returns>The story; without moments when the queue has no such place, or breaks before it.</returns>
+    public static Task<RelayStory> ForPlaceAsync(RelayHome home, long index, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(home);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         return TellAsync(home, null, index, cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<StoryMoment>> TellAsync(RelayHome home, string? taskId, long? index, CancellationToken cancellationToken)
+    private static async Task<RelayStory> TellAsync(RelayHome home, string? taskId, long? index, CancellationToken cancellationToken)
     {
         var story = new List<StoryMoment>();
-        taskId = await FromQueueAsync(home, taskId, index, story, cancellationToken).ConfigureAwait(false);
-        if (taskId is not null)
+        var faults = new List<string>();
+        await TryAsync(async () => taskId = await FromQueueAsync(home, taskId, index, story, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        if (taskId is { } id)
         {
-            foreach (var told in await TaskHistory.ReadAsync(home.TaskQueue, taskId, cancellationToken: cancellationToken).ConfigureAwait(false))
-                story.Add(new StoryMoment(told.At, Word(told.Kind), "ledger", Detail(told)));
-            await FromEventsAsync(home, taskId, story, cancellationToken).ConfigureAwait(false);
-            FromSpecs(home, taskId, story, cancellationToken);
+            await TryAsync(() => FromLedgerAsync(home, id, story, cancellationToken)).ConfigureAwait(false);
+            await TryAsync(() => FromEventsAsync(home, id, story, cancellationToken)).ConfigureAwait(false);
+            FromSpecs(home, id, story, cancellationToken);
         }
 
-        await FromSnapshotsAsync(home, story, cancellationToken).ConfigureAwait(false);
-        return [.. story.OrderBy(static moment => moment.At ?? DateTimeOffset.MaxValue)];
+        await TryAsync(() => FromSnapshotsAsync(home, story, cancellationToken)).ConfigureAwait(false);
+        return new RelayStory(story, faults);
+
+        async Task TryAsync(Func<Task> tell)
+        {
+            try
+            {
+                await tell().ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
+            {
+                faults.Add(fault.Message);
+            }
+        }
+    }
+
+    private static async Task FromLedgerAsync(RelayHome home, string taskId, List<StoryMoment> story, CancellationToken cancellationToken)
+    {
+        foreach (var told in await TaskHistory.ReadAsync(home.TaskQueue, taskId, cancellationToken: cancellationToken).ConfigureAwait(false))
+            story.Add(new StoryMoment(told.At, Word(told.Kind), "ledger", Detail(told)));
     }
 
     /// <summary>Adds the times of the tasks of an id, or of the one at a place. Returns the id.</summary>

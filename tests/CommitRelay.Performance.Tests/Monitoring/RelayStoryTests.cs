@@ -38,7 +38,7 @@ public sealed class RelayStoryTests : IDisposable
                 new() { UntilEmpty = true, Events = events, Source = "worker-a" });
         }
 
-        var story = await RelayStory.ForAsync(_home, "task-1");
+        var story = (await RelayStory.ForAsync(_home, "task-1")).Moments;
         var words = story.Select(moment => $"{moment.Source}: {moment.What}").ToList();
         Assert.Equal(["snapshots: snapshot", "queue: created", "worker spec: worker made", "worker spec: worker started", "worker spec: worker completed"], words.Take(5));
         Assert.Equal("53 tasks pending", story[0].Detail);
@@ -73,13 +73,24 @@ public sealed class RelayStoryTests : IDisposable
                 new() { UntilEmpty = true, Events = events });
         }
 
-        var calls = Assert.Single(await RelayStory.ForAsync(_home, "task-1"), moment => moment.What == "task_completed");
+        var calls = Assert.Single((await RelayStory.ForAsync(_home, "task-1")).Moments, moment => moment.What == "task_completed");
         Assert.Matches("2 calls, 1 refused, [0-9.]+ s waiting for permits, [0-9.]+ s waiting to try again", calls.Detail);
-        Assert.DoesNotContain(await RelayStory.ForAsync(_home, "task-2"), moment => moment.Detail.Contains("calls", StringComparison.Ordinal));
+        Assert.DoesNotContain((await RelayStory.ForAsync(_home, "task-2")).Moments, moment => moment.Detail.Contains("calls", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Story_OfATaskNobodyKnows_IsEmpty() => Assert.Empty(await RelayStory.ForAsync(_home, "task-9"));
+    public async Task Story_OfATaskNobodyKnows_IsEmpty() => Assert.Empty((await RelayStory.ForAsync(_home, "task-9")).Moments);
+
+    [Fact]
+    public async Task Story_WithABrokenQueue_IsToldByTheOthers()
+    {
+        _folder.Write("coordination/task-queue.json", """{"tasks":[{"id":"task-1","created_at":"2026-01-05T08:00:00Z"},{"id":"task-2" """);
+        _folder.Write("coordination/dashboard-events.jsonl", """{"type":"task_completed","task_id":"task-1","timestamp":"2026-01-05T09:00:00Z"}""" + "\n");
+        var story = await RelayStory.ForAsync(_home, "task-1");
+        Assert.Contains(story.Moments, moment => moment.What == "task_completed");
+        Assert.Contains("task-queue.json", Assert.Single(story.Faults), StringComparison.Ordinal);
+        Assert.Single((await RelayStory.ForPlaceAsync(_home, 1)).Faults);
+    }
 
     private sealed class Answering(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
     {
