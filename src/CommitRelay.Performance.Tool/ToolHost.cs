@@ -3,7 +3,8 @@ namespace CommitRelay.Performance.Tool;
 /// <summary>What surrounds the program: streams, clock, terminal. Tests bring their own.</summary>
 internal sealed class ToolHost
 {
-    public required Stream In { get; init; }
+    /// <summary>Standard input; fails when there is none.</summary>
+    public Func<Stream> OpenInput { get; init; } = static () => Stream.Null;
 
     public required Stream Out { get; init; }
 
@@ -20,12 +21,16 @@ internal sealed class ToolHost
     /// <summary>Where a home is looked for when none is named; null for the environment and the working directory.</summary>
     public string? DefaultHome { get; init; }
 
-    public static ToolHost OfProcess() => new()
+    public static ToolHost OfProcess()
     {
-        In = Console.OpenStandardInput(),
-        Out = new BufferedStream(new StandardOutput(), 64 * 1024),
-        Error = Console.Error,
-        TerminalWidth = Console.IsOutputRedirected ? null : Math.Max(40, Console.WindowWidth),
-        ErrorIsTerminal = !Console.IsErrorRedirected,
-    };
+        var hasInput = StandardDescriptors.IsInherited(StandardDescriptors.In);
+        return new()
+        {
+            OpenInput = () => hasInput ? Console.OpenStandardInput() : throw new IOException("Standard input is closed."),
+            Out = new BufferedStream(new StandardOutput(), 64 * 1024),
+            Error = StandardDescriptors.IsInherited(StandardDescriptors.Error) ? new StandardError(Console.Error) : TextWriter.Null,
+            TerminalWidth = Console.IsOutputRedirected ? null : Math.Max(40, Console.WindowWidth),
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+        };
+    }
 }

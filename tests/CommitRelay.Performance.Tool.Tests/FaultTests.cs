@@ -63,6 +63,7 @@ public sealed class FaultTests : IDisposable
     [Theory]
     [InlineData("""{"id":"one","status":"pending"}""")]
     [InlineData("""{"tasks":{}}""")]
+    [InlineData("""[{"id":"one","status":"pending"}]""")]
     public async Task Queue_WithoutAnArrayOfTasks_IsAFindingOfWaitsAndRead(string text)
     {
         File.WriteAllText(Queue, text);
@@ -74,6 +75,18 @@ public sealed class FaultTests : IDisposable
         Assert.Equal(1, read.ExitCode);
         Assert.Empty(read.Out);
         Assert.Contains(Queue, read.Error, StringComparison.Ordinal);
+        Assert.False((await OfHomeAsync("queue", "stats", "--json")).Fine().Json.GetProperty("has_tasks_array").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Task_WhoseQueueIsBroken_IsToldByTheOthers_AndTheQueueIsAFinding()
+    {
+        File.WriteAllText(Queue, """{"tasks":[{"id":"a"}""");
+        File.WriteAllText(_home["coordination", "dashboard-events.jsonl"], """{"type":"task_completed","task_id":"a"}""" + "\n");
+        var run = await OfHomeAsync("task", "a", "--json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("task_completed", Assert.Single(run.Json.GetProperty("story").EnumerateArray()).GetProperty("what").GetString());
+        Assert.Contains(Queue, Assert.Single(run.Json.GetProperty("faults").EnumerateArray()).GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,7 +145,7 @@ public sealed class FaultTests : IDisposable
         File.WriteAllText(Queue, $$"""{"tasks":[{{string.Join(',', Enumerable.Repeat("""{"id":"a"}""", 100_000))}}]}""");
         using var error = new StringWriter();
         foreach (var args in (string[][])[["queue", "read"], ["queue", "stats", "--json"], ["diagnose"], ["--help"]])
-            Assert.Equal(exitCode, await RelayPerf.RunAsync([.. args, "--home", _home.Path], new ToolHost { In = Stream.Null, Out = new BufferedStream(new FullStream(isClosed ? new OutputClosedException() : new IOException("no space")), 1024), Error = error }));
+            Assert.Equal(exitCode, await RelayPerf.RunAsync([.. args, "--home", _home.Path], new ToolHost { Out = new BufferedStream(new FullStream(isClosed ? new OutputClosedException() : new IOException("no space")), 1024), Error = error }));
         Assert.Equal(!isClosed, error.ToString().Contains("no space", StringComparison.Ordinal));
     }
 
@@ -201,7 +214,7 @@ public sealed class FaultTests : IDisposable
         var time = new FakeTimeProvider();
         using var error = new StringWriter();
         var read = 1000L;
-        using var progress = new Progress(new ToolHost { In = Stream.Null, Out = Stream.Null, Error = error, ErrorIsTerminal = true, Time = time }, "stats", () => read);
+        using var progress = new Progress(new ToolHost { Out = Stream.Null, Error = error, ErrorIsTerminal = true, Time = time }, "stats", () => read);
         progress.Expect(200);
         read += 100;
         time.Advance(TimeSpan.FromMilliseconds(900));
@@ -221,7 +234,7 @@ public sealed class FaultTests : IDisposable
     {
         var time = new FakeTimeProvider();
         using var error = new StringWriter();
-        using var progress = new Progress(new ToolHost { In = Stream.Null, Out = Stream.Null, Error = error, Time = time }, "stats");
+        using var progress = new Progress(new ToolHost { Out = Stream.Null, Error = error, Time = time }, "stats");
         time.Advance(TimeSpan.FromSeconds(5));
         progress.End();
         Assert.Empty(error.ToString());

@@ -43,7 +43,7 @@ public sealed class HelpTests
 
 internal static class CommandTree
 {
-    public static ToolHost Host() => new() { In = Stream.Null, Out = new MemoryStream(), Error = TextWriter.Null };
+    public static ToolHost Host() => new() { Out = new MemoryStream(), Error = TextWriter.Null };
 
     /// <summary>All commands that do something, by their words.</summary>
     public static IReadOnlyList<(string Path, ToolCommand Command)> Leaves()

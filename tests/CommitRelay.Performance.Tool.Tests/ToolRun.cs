@@ -12,7 +12,7 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
     {
         var output = new MemoryStream();
         using var error = new StringWriter();
-        var exitCode = await RelayPerf.RunAsync(args, new ToolHost { In = new MemoryStream(Encoding.UTF8.GetBytes(input)), Out = output, Error = error, Time = time });
+        var exitCode = await RelayPerf.RunAsync(args, new ToolHost { OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(input)), Out = output, Error = error, Time = time });
         return new ToolRun(exitCode, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
     }
 

@@ -6,10 +6,12 @@ namespace CommitRelay.Performance.Tool.Commands;
 /// <summary>What several commands read from their arguments.</summary>
 internal static class Inputs
 {
+    private static readonly string[] LinesEndings = [".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"];
+
     /// <summary>A queue to read: a path, standard input, or the home's own.</summary>
     public static QueueSource Queue(this CommandRun run, string? file) => file switch
     {
-        "-" => QueueSource.FromStream(run.Host.In, "standard input"),
+        "-" => QueueSource.FromStream(run.Host.OpenInput(), "standard input"),
         _ => run.Expected(Existing(file ?? run.Home.TaskQueue)),
     };
 
@@ -28,16 +30,18 @@ internal static class Inputs
     /// <summary>
     /// Reads the tasks of a queue; null or false, with a message, when the text is valid JSON and holds no array of tasks: that is a finding, no failure.
     /// </summary>
-    public static async Task<T?> OfArrayAsync<T>(this CommandRun run, string? file, Func<QueueSource, Task<T>> read)
+    /// <remarks>JSON Lines, such as an archive of tasks, are known by their name; of all else the root's <c>tasks</c> are the queue, as for the workers.</remarks>
+    public static async Task<T?> OfArrayAsync<T>(this CommandRun run, string? file, Func<QueueReader, QueueSource, Task<T>> read)
     {
+        var isLines = file is not null && LinesEndings.Any(ending => file.EndsWith(ending, StringComparison.Ordinal));
         try
         {
-            return await read(run.Queue(file)).ConfigureAwait(false);
+            return await read(new QueueReader(new QueueReaderOptions { Shape = isLines ? QueueShape.JsonLines : QueueShape.Array }), run.Queue(file)).ConfigureAwait(false);
         }
         catch (QueueFormatException fault)
         {
             // Standard input cannot be looked at again. A survey checks every byte, and throws the better fault.
-            if (file == "-" || (await QueueSurvey.ReadAsync(run.Queue(file), run.Stop).ConfigureAwait(false)).HasTasksArray)
+            if (file == "-" || isLines || (await QueueSurvey.ReadAsync(run.Queue(file), run.Stop).ConfigureAwait(false)).HasTasksArray)
                 throw;
             run.Output.Say(fault.Message);
             return default;

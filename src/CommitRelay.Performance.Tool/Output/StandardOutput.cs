@@ -11,9 +11,8 @@ internal sealed class OutputClosedException() : IOException("Standard output was
 /// </summary>
 internal sealed partial class StandardOutput : Stream
 {
-    private const int Descriptor = 1;
     private const int BrokenPipe = 32;
-    private readonly Stream _standard = Console.OpenStandardOutput();
+    private readonly Stream? _standard = StandardDescriptors.IsInherited(StandardDescriptors.Out) ? Console.OpenStandardOutput() : null;
 
     public override bool CanRead => false;
 
@@ -27,9 +26,11 @@ internal sealed partial class StandardOutput : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        if (_standard is null)
+            throw new IOException("It is closed.");
         while (!OperatingSystem.IsWindows() && !buffer.IsEmpty)
         {
-            var written = WriteTo(Descriptor, buffer, (nuint)buffer.Length);
+            var written = WriteTo(StandardDescriptors.Out, buffer, (nuint)buffer.Length);
             if (written < 0)
             {
                 if (Marshal.GetLastPInvokeError() == BrokenPipe)
@@ -47,7 +48,7 @@ internal sealed partial class StandardOutput : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Flush() => _standard.Flush();
+    public override void Flush() => _standard?.Flush();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

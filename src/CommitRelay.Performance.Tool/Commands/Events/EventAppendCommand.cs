@@ -47,7 +47,7 @@ internal static class EventAppendCommand
     /// <summary>Hands on each line that is JSON; empty lines are passed over. Returns how many were none.</summary>
     private static async Task<long> ReadLinesAsync(CommandRun run, Func<ReadOnlyMemory<byte>, ValueTask> take)
     {
-        var pipe = PipeReader.Create(run.Host.In, new StreamPipeReaderOptions(leaveOpen: true, bufferSize: 64 * 1024));
+        var pipe = PipeReader.Create(run.Host.OpenInput(), new StreamPipeReaderOptions(leaveOpen: true, bufferSize: 64 * 1024));
         var rejected = 0L;
         var number = 0L;
         while (true)

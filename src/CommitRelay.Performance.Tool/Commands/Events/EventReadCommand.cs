@@ -19,7 +19,7 @@ internal static class EventReadCommand
             {
                 var filter = EventInputs.OfTypes(run.Get(type)!) & Inputs.Where(run.Get(where)!);
                 var path = run.Get(file) ?? run.Home.Events;
-                using var spooled = path == "-" ? await Spool.ReadAsync(run.Host.In, run.Stop).ConfigureAwait(false) : null;
+                using var spooled = path == "-" ? await Spool.ReadAsync(run.Host.OpenInput(), run.Stop).ConfigureAwait(false) : null;
                 path = spooled?.File ?? (run.Get(follow) ? path : Inputs.Existing(path));
                 var damaged = 0L;
                 var reader = new EventReader(path, new EventReaderOptions { OnDamaged = damage => { damaged++; run.Output.Say($"{damage.File}: bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}"); } });

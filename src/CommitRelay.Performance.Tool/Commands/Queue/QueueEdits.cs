@@ -8,7 +8,7 @@ internal static class QueueEdits
     public static QueueEditor Editor(string path, TimeProvider? time = null) => new(path, new QueueEditorOptions
     {
         KeepReplaced = true,
-        Queue = new QueueReaderOptions { PriorityOrder = PriorityRanks.Names },
+        Queue = new QueueReaderOptions { Shape = QueueShape.Array, PriorityOrder = PriorityRanks.Names },
         TimeProvider = time ?? TimeProvider.System,
     });
 }

@@ -21,9 +21,9 @@ internal static class QueueReadCommand
             {
                 var filter = Filter(run.Get(status)!, run.Get(priority)!, run.Get(where)!);
                 var most = run.Get(top) ?? int.MaxValue;
-                var hasArray = await run.OfArrayAsync(run.Get(file), source => run.Get(order) is null
-                    ? PrintAsync(run, source, filter, most)
-                    : PrintByPriorityAsync(run, source, filter, most)).ConfigureAwait(false);
+                var hasArray = await run.OfArrayAsync(run.Get(file), (reader, source) => run.Get(order) is null
+                    ? PrintAsync(run, reader.ReadElementsAsync(source, filter, cancellationToken: run.Stop), most)
+                    : PrintByPriorityAsync(run, reader.ReadElementsAsync(source, filter, cancellationToken: run.Stop), most)).ConfigureAwait(false);
                 return hasArray ? ExitCodes.Fine : ExitCodes.Findings;
             });
     }
@@ -36,11 +36,11 @@ internal static class QueueReadCommand
         return priorities.Length > 0 ? filter & JsonFilter.OneOf("priority", priorities) : filter;
     }
 
-    private static async Task<bool> PrintAsync(CommandRun run, QueueSource source, JsonFilter filter, int most)
+    private static async Task<bool> PrintAsync(CommandRun run, IAsyncEnumerable<QueueElement> tasks, int most)
     {
         if (most < 1)
             return true;
-        await foreach (var task in new QueueReader().ReadElementsAsync(source, filter, cancellationToken: run.Stop).ConfigureAwait(false))
+        await foreach (var task in tasks.ConfigureAwait(false))
         {
             run.Output.JsonLine(task.Bytes);
             if (--most == 0)
@@ -51,10 +51,10 @@ internal static class QueueReadCommand
     }
 
     /// <summary>Stable: tasks of one priority keep the order of the file. Memory: at most as many tasks of each priority as are wanted.</summary>
-    private static async Task<bool> PrintByPriorityAsync(CommandRun run, QueueSource source, JsonFilter filter, int most)
+    private static async Task<bool> PrintByPriorityAsync(CommandRun run, IAsyncEnumerable<QueueElement> tasks, int most)
     {
         var ranks = Enumerable.Range(0, PriorityRanks.Count).Select(static _ => new List<byte[]>()).ToArray();
-        await foreach (var task in new QueueReader().ReadElementsAsync(source, filter, cancellationToken: run.Stop).ConfigureAwait(false))
+        await foreach (var task in tasks.ConfigureAwait(false))
         {
             var rank = ranks[PriorityRanks.Of(task)];
             if (rank.Count < most)

@@ -18,7 +18,7 @@ internal static class QueueSplitCommand
                 var path = run.Get(file)!;
                 using var copy = run.Get(dryRun) ? new Sandbox(path) : null;
                 var target = run.Get(folder) ?? Path.GetDirectoryName(Path.GetFullPath(path))!;
-                var written = await new QueueEditor(Inputs.Existing(path)).SplitAsync(copy?.Folder ?? target, maxBytes: Math.Max(1, run.Get(size)), cancellationToken: run.Stop).ConfigureAwait(false);
+                var written = await QueueEdits.Editor(Inputs.Existing(path)).SplitAsync(copy?.Folder ?? target, maxBytes: Math.Max(1, run.Get(size)), cancellationToken: run.Stop).ConfigureAwait(false);
                 var parts = new List<QueuePart>();
                 foreach (var part in written)
                     parts.Add(new QueuePart(Path.Combine(target, Path.GetFileName(part)), await new QueueReader().CountAsync(part, cancellationToken: run.Stop).ConfigureAwait(false), new FileInfo(part).Length));

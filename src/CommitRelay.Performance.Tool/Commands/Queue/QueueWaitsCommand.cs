@@ -18,7 +18,7 @@ internal static class QueueWaitsCommand
             {
                 var wanted = run.Get(top);
                 var (begin, end) = (Inputs.Path(run.Get(from)!), Inputs.Path(run.Get(to)!));
-                var waits = await run.OfArrayAsync(run.Get(file), source => new QueueReader().WaitsAsync(source, begin, end, Math.Max(1, wanted), cancellationToken: run.Stop)).ConfigureAwait(false);
+                var waits = await run.OfArrayAsync(run.Get(file), (reader, source) => reader.WaitsAsync(source, begin, end, Math.Max(1, wanted), cancellationToken: run.Stop)).ConfigureAwait(false);
                 var hasArray = waits is not null;
                 waits ??= new QueueWaits(0, 0, 0, null, null, 0, []);
                 var answer = new QueueWaitsAnswer(hasArray, waits.Count, waits.Unreadable, waits.Negative, waits.Min, waits.Max, waits.Sum, [.. waits.Longest.Take(wanted).Select(wait => new LongWait(wait.Id, wait.Index, wait.Seconds))]);

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using CommitRelay.Performance.TestHelpers;
+
+namespace CommitRelay.Performance.Tool.Tests;
+
+/// <summary>The program as a process of its own: standard streams that are closed or full, another time zone.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly TempFolder _home = new();
+
+    public ProcessTests() => _home.Write("coordination/task-queue.json", """{"tasks":[{"id":"a","created_at":"2025-01-01T00:00:00Z","started_at":"2025-01-01T05:30:09+05:30"}]}""");
+
+    public void Dispose() => _home.Dispose();
+
+    [UnixFact]
+    public async Task StandardInput_ThatIsClosed_IsAFailureOfWhatReadsItAndOfNothingElse()
+    {
+        Assert.Equal((3, "", "Standard input is closed.\n"), await RunAsync("queue stats - <&-"));
+        Assert.Equal((3, "", "Standard input is closed.\n"), await RunAsync("events append new.jsonl <&-"));
+        var (exitCode, output, _) = await RunAsync("queue stats <&-");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("1 tasks", output, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public async Task StandardError_ThatIsClosedOrFull_ChangesNoExitCode()
+    {
+        foreach (var where in (string[])["2>&-", "2>/dev/full"])
+        {
+            Assert.Equal(3, (await RunAsync($"queue stats nowhere.json {where}")).ExitCode);
+            Assert.Equal(2, (await RunAsync($"no such command {where}")).ExitCode);
+        }
+    }
+
+    [UnixFact]
+    public async Task StandardOutput_ThatIsClosed_IsAFailureAndNoFileIsWrittenInItsPlace()
+    {
+        var before = File.ReadAllText(_home["coordination", "task-queue.json"]);
+        Assert.Equal(3, (await RunAsync("queue stats >&-")).ExitCode);
+        Assert.Equal(3, (await RunAsync("queue add --description x --dry-run <&- >&- 2>&-")).ExitCode);
+        Assert.Equal(before, File.ReadAllText(_home["coordination", "task-queue.json"]));
+    }
+
+    [UnixFact]
+    public async Task Answers_AreTheSameInEveryTimeZone()
+    {
+        var utc = await RunAsync("task a --home .", "UTC");
+        Assert.Contains("2025-01-01T00:00:09Z", utc.Output, StringComparison.Ordinal);
+        Assert.Equal(utc, await RunAsync("task a --home .", "Asia/Kolkata"));
+    }
+
+    /// <summary>Runs the program by the shell, in the home.</summary>
+    private async Task<(int ExitCode, string Output, string Error)> RunAsync(string commandLine, string zone = "UTC")
+    {
+        var host = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec '{host}' '{Path.Combine(AppContext.BaseDirectory, "relay-perf.dll")}' {commandLine}"])
+        {
+            WorkingDirectory = _home.Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["TZ"] = zone },
+        };
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, error);
+    }
+}
