@@ -1,33 +1,23 @@
 using System.Text;
 using CommitRelay.Performance.Events;
 using CommitRelay.Performance.TestHelpers;
-using Microsoft.Extensions.Time.Testing;
 
 namespace CommitRelay.Performance.Tests.Events;
 
 /// <summary>Closing while the file fails, while others wait, and while others write.</summary>
-public sealed class EventWriterCloseTests : IDisposable
+public sealed class EventWriterCloseTests : FaultyWriterTests
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
-    private readonly TempFolder _folder = new();
-    private readonly FaultyFile.Plan _plan = new();
-    private readonly FakeTimeProvider _time = new();
-
-    private string Log => _folder["events.jsonl"];
-
-    public void Dispose() => _folder.Dispose();
-
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public async Task Dispose_InThePauseAfterAFault_WritesAtOnce(int writers)
     {
-        var all = Enumerable.Range(0, writers).Select(_ => Open(new())).ToList();
-        _plan.OnWrite = static _ => 0;
+        var all = Enumerable.Range(0, writers).Select(_ => Open()).ToList();
+        Plan.OnWrite = static _ => 0;
         all[0].WriteLine("1"u8);
         var waiting = all[0].FlushAsync().AsTask();
         await Until.True(() => !all[0].Health.IsWriting);
-        _plan.OnWrite = static length => length;
+        Plan.OnWrite = static length => length;
 
         // The clock stands still, so the pause after the fault has no end of its own.
         foreach (var writer in all)
@@ -40,8 +30,8 @@ public sealed class EventWriterCloseTests : IDisposable
     public async Task Dispose_WhenOnlyAnFsyncHangs_SaysNothingIsLost()
     {
         using var disk = new ManualResetEventSlim();
-        var writer = Open(new());
-        _plan.OnSync = () => disk.Wait(Guard);
+        var writer = Open();
+        Plan.OnSync = () => disk.Wait(Guard);
         using var impatient = new CancellationTokenSource();
         var durable = writer.WriteLineAsync("1"u8.ToArray(), Durability.Durable, impatient.Token).AsTask();
         await Until.True(() => writer.Statistics.Written == 1);
@@ -56,7 +46,7 @@ public sealed class EventWriterCloseTests : IDisposable
     public async Task Dispose_OfTheLastWriter_EndsEveryWait()
     {
         var writer = Open(new() { BufferBytes = 65_536, FlushBytes = 1000 });
-        _plan.OnWrite = static _ => 0;
+        Plan.OnWrite = static _ => 0;
         var line = new byte[1000];
         line.AsSpan().Fill((byte)'1');
         while (writer.TryWriteLine(line))
@@ -78,8 +68,8 @@ public sealed class EventWriterCloseTests : IDisposable
         Assert.Equal(EventWriterFailure.Abandoned, (await Assert.ThrowsAsync<EventWriterException>(() => trimming.WaitAsync(Guard))).Failure);
 
         // The memory outlived the writer, so the next one writes what it could not.
-        _plan.OnWrite = static length => length;
-        await using (Open(new()))
+        Plan.OnWrite = static length => length;
+        await using (Open())
             await Until.True(() => File.ReadLines(Log).Count() == events);
     }
 
@@ -123,7 +113,7 @@ public sealed class EventWriterCloseTests : IDisposable
     [LinuxFact]
     public async Task Dispose_WhenTheStagingFolderWasRemoved_StillWritesWhatIsLeft()
     {
-        var staging = _folder["staging"];
+        var staging = Folder["staging"];
         await using (var writer = new EventWriter(Log, new() { StagingFolder = staging }))
         {
             Assert.Equal(EventStaging.Mapped, writer.Health.Staging);
@@ -132,13 +122,5 @@ public sealed class EventWriterCloseTests : IDisposable
         }
 
         Assert.Equal("1\n", File.ReadAllText(Log));
-    }
-
-    private EventWriter Open(EventWriterOptions options) => new(Log, options, _time, null, _plan.Open);
-
-    private bool Advance()
-    {
-        _time.Advance(TimeSpan.FromMilliseconds(100));
-        return true;
     }
 }

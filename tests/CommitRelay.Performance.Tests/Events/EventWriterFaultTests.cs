@@ -1,30 +1,20 @@
 using CommitRelay.Performance.Events;
 using CommitRelay.Performance.TestHelpers;
-using Microsoft.Extensions.Time.Testing;
 
 namespace CommitRelay.Performance.Tests.Events;
 
-public sealed class EventWriterFaultTests : IDisposable
+public sealed class EventWriterFaultTests : FaultyWriterTests
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
-    private readonly TempFolder _folder = new();
-    private readonly FaultyFile.Plan _plan = new();
-    private readonly FakeTimeProvider _time = new();
-
-    private string Log => _folder["events.jsonl"];
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Write_WhileTheDiskIsFull_IsKeptAndWrittenOnceThereIsSpace()
     {
-        await using var writer = Open(new());
-        _plan.OnWrite = static _ => 0;
+        await using var writer = Open();
+        Plan.OnWrite = static _ => 0;
         var waiting = writer.WriteLineAsync("1"u8.ToArray(), Durability.Flushed).AsTask();
         await Until.True(() => !writer.Health.IsWriting);
         Assert.Contains("No space left", writer.Health.LastError, StringComparison.Ordinal);
         writer.WriteLine("2"u8);
-        _plan.OnWrite = static length => length;
+        Plan.OnWrite = static length => length;
         await Until.True(() => Advance() && waiting.IsCompletedSuccessfully);
         Assert.True(writer.Health.IsWriting);
         await writer.DisposeAsync();
@@ -35,12 +25,12 @@ public sealed class EventWriterFaultTests : IDisposable
     public async Task WriteAsync_WhenTheFileStaysUnwritable_GetsTheTypedErrorAndTheEventIsWrittenLater()
     {
         await using var writer = Open(new() { AcknowledgeTimeout = TimeSpan.FromSeconds(2) });
-        _plan.OnWrite = static _ => 0;
+        Plan.OnWrite = static _ => 0;
         var waiting = writer.WriteLineAsync("1"u8.ToArray(), Durability.Durable).AsTask();
         await Until.True(() => Advance() && waiting.IsCompleted);
         var e = await Assert.ThrowsAsync<EventWriterException>(() => waiting);
         Assert.Equal((EventWriterFailure.NotWritten, 1L, 2L, Log), (e.Failure, e.UnwrittenEvents, e.UnwrittenBytes, e.Path));
-        _plan.OnWrite = static length => length;
+        Plan.OnWrite = static length => length;
         await Until.True(() => Advance() && writer.Health.IsWriting);
         Assert.Equal("1\n", File.ReadAllText(Log));
     }
@@ -49,12 +39,12 @@ public sealed class EventWriterFaultTests : IDisposable
     public async Task WriteAsync_WhenFsyncFails_GetsTheTypedErrorAndTheHandleIsNotTrustedAgain()
     {
         var opened = 0;
-        _plan.OnOpen = () => opened++;
-        await using var writer = Open(new());
-        _plan.OnSync = static () => throw new IOException("fsync failed: Input/output error", 5);
+        Plan.OnOpen = () => opened++;
+        await using var writer = Open();
+        Plan.OnSync = static () => throw new IOException("fsync failed: Input/output error", 5);
         var e = await Assert.ThrowsAsync<EventWriterException>(() => writer.WriteLineAsync("1"u8.ToArray(), Durability.Durable).AsTask().WaitAsync(Guard));
         Assert.Equal(EventWriterFailure.NotDurable, e.Failure);
-        _plan.OnSync = static () => { };
+        Plan.OnSync = static () => { };
         await writer.WriteLineAsync("2"u8.ToArray(), Durability.Durable).AsTask().WaitAsync(Guard);
         Assert.Equal(2, opened);
     }
@@ -62,8 +52,8 @@ public sealed class EventWriterFaultTests : IDisposable
     [Fact]
     public async Task Dispose_WhenTheFileStaysUnwritable_SaysWhatItCouldNotWrite()
     {
-        var writer = Open(new());
-        _plan.OnWrite = static _ => 0;
+        var writer = Open();
+        Plan.OnWrite = static _ => 0;
         writer.WriteLine("1"u8);
         writer.WriteLine("22"u8);
         var closing = writer.DisposeAsync().AsTask();
@@ -77,7 +67,7 @@ public sealed class EventWriterFaultTests : IDisposable
     {
         var line = new byte[1000];
         line.AsSpan().Fill((byte)'1');
-        _plan.OnWrite = static _ => 0;
+        Plan.OnWrite = static _ => 0;
         var small = new EventWriterOptions { BufferBytes = 65_536, FlushBytes = 1000, DisposeTimeout = TimeSpan.FromMilliseconds(1) };
 
         var throwing = Open(small with { WhenFull = WhenFull.Throw });
@@ -92,7 +82,7 @@ public sealed class EventWriterFaultTests : IDisposable
         Assert.Equal(EventWriterFailure.BufferFull, (await Assert.ThrowsAsync<EventWriterException>(() => blocked)).Failure);
         var released = Task.Run(() => waiting.WriteLine(line));
         var releasedToo = waiting.WriteLineAsync(line, Durability.Flushed).AsTask();
-        _plan.OnWrite = static length => length;
+        Plan.OnWrite = static length => length;
         await Until.True(() => Advance() && released.IsCompleted && releasedToo.IsCompleted);
         await Close(waiting);
     }
@@ -100,7 +90,7 @@ public sealed class EventWriterFaultTests : IDisposable
     [Fact]
     public async Task Write_WhenDropping_TellsInTheFileHowManyWereDropped()
     {
-        _plan.OnWrite = static _ => 0;
+        Plan.OnWrite = static _ => 0;
         var line = new byte[1000];
         line.AsSpan().Fill((byte)'1');
         await using var writer = Open(new() { BufferBytes = 65_536, FlushBytes = 1000, WhenFull = WhenFull.DropNewest });
@@ -109,7 +99,7 @@ public sealed class EventWriterFaultTests : IDisposable
             writer.WriteLine(line);
         await Assert.ThrowsAsync<EventWriterException>(() => writer.WriteLineAsync(line, Durability.Flushed).AsTask());
         Assert.Equal(6, writer.Statistics.Dropped);
-        _plan.OnWrite = static length => length;
+        Plan.OnWrite = static length => length;
         await Until.True(() => Advance() && File.ReadAllText(Log).Contains("events_dropped", StringComparison.Ordinal));
         Assert.Contains("\"count\":6", File.ReadLines(Log).Last(), StringComparison.Ordinal);
     }
@@ -124,7 +114,7 @@ public sealed class EventWriterFaultTests : IDisposable
             {
                 File.Delete(Log);
                 var calls = 0;
-                _plan.OnWrite = length => ++calls switch
+                Plan.OnWrite = length => ++calls switch
                 {
                     1 => Math.Min(tear, length),
                     2 => 0,
@@ -176,13 +166,13 @@ public sealed class EventWriterFaultTests : IDisposable
         for (var nth = 1; ; nth++)
         {
             File.Delete(Log);
-            foreach (var part in Directory.GetFiles(_folder.Path, "events.2*"))
+            foreach (var part in Directory.GetFiles(Folder.Path, "events.2*"))
                 File.Delete(part);
             var calls = 0;
             var failed = false;
-            _plan.OnOpen = () => Fail();
-            _plan.OnSync = () => Fail();
-            _plan.OnWrite = length =>
+            Plan.OnOpen = () => Fail();
+            Plan.OnSync = () => Fail();
+            Plan.OnWrite = length =>
             {
                 // Every third write is short, too.
                 Fail();
@@ -226,14 +216,14 @@ public sealed class EventWriterFaultTests : IDisposable
     {
         // A power loss leaves what was synced; the worst case is that nothing else was.
         var random = new Random(1);
-        await using var writer = Open(new());
+        await using var writer = Open();
         for (var n = 0; n < 50; n++)
         {
             await writer.WriteLineAsync(System.Text.Encoding.UTF8.GetBytes($"{{\"number\":{n}}}"), random.Next(3) == 0 ? Durability.Durable : Durability.Flushed).AsTask().WaitAsync(Guard);
             if (random.Next(3) > 0)
                 continue;
             await writer.WriteLineAsync("{\"last\":true}"u8.ToArray(), Durability.Durable).AsTask().WaitAsync(Guard);
-            var left = File.ReadAllText(Log)[..(int)_plan.SyncedLength];
+            var left = File.ReadAllText(Log)[..(int)Plan.SyncedLength];
             Assert.EndsWith("{\"last\":true}\n", left, StringComparison.Ordinal);
             Assert.Contains($"{{\"number\":{n}}}\n", left, StringComparison.Ordinal);
         }
@@ -242,7 +232,7 @@ public sealed class EventWriterFaultTests : IDisposable
     [MountFact]
     public async Task Write_OnAFullTmpfs_LosesNothingAcknowledgedAndGoesOnWhenThereIsSpace()
     {
-        using var mount = new SmallMount(_folder["small"], "4m");
+        using var mount = new SmallMount(Folder["small"], "4m");
         var log = Path.Combine(mount.Path, "events.jsonl");
         var ballast = Path.Combine(mount.Path, "ballast");
         File.WriteAllBytes(ballast, new byte[1024 * 1024]);
@@ -279,7 +269,7 @@ public sealed class EventWriterFaultTests : IDisposable
     [MountFact]
     public async Task Staging_WhereSpaceIsShort_LeavesItToTheEvents()
     {
-        using var mount = new SmallMount(_folder["small"], "4m");
+        using var mount = new SmallMount(Folder["small"], "4m");
         var staging = Path.Combine(mount.Path, "staging");
         await using (var roomy = new EventWriter(Log, new() { BufferBytes = 1024 * 1024, StagingFolder = staging }))
             Assert.Equal(EventStaging.Mapped, roomy.Health.Staging);
@@ -290,19 +280,11 @@ public sealed class EventWriterFaultTests : IDisposable
         await cramped.WriteLineAsync("1"u8.ToArray(), Durability.Flushed).AsTask().WaitAsync(Guard);
     }
 
-    private EventWriter Open(EventWriterOptions options) => new(Log, options, _time, null, _plan.Open);
-
-    private bool Advance()
-    {
-        _time.Advance(TimeSpan.FromMilliseconds(100));
-        return true;
-    }
-
     /// <summary>As a trim does that keeps everything.</summary>
     private void ReplaceByCopy()
     {
-        File.Copy(Log, _folder["copy"]);
-        File.Move(_folder["copy"], Log, overwrite: true);
+        File.Copy(Log, Folder["copy"]);
+        File.Move(Folder["copy"], Log, overwrite: true);
     }
 
     private static void Fill(EventWriter writer, byte[] line)

@@ -1,28 +1,18 @@
 using CommitRelay.Performance.Events;
 using CommitRelay.Performance.TestHelpers;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace CommitRelay.Performance.Tests.Events;
 
 /// <summary>A caller who waits alone does the flusher's work.</summary>
-public sealed class EventWriterLeadTests : IDisposable
+public sealed class EventWriterLeadTests : FaultyWriterTests
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
-    private readonly TempFolder _folder = new();
-    private readonly FaultyFile.Plan _plan = new();
-    private readonly FakeTimeProvider _time = new();
-
-    private string Log => _folder["events.jsonl"];
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task WriteAsync_OfALoneCaller_SyncsOnItsThread_UnlessItCanBeCancelled()
     {
         using var impatient = new CancellationTokenSource();
         var threads = new List<int>();
-        _plan.OnSync = () => threads.Add(Environment.CurrentManagedThreadId);
+        Plan.OnSync = () => threads.Add(Environment.CurrentManagedThreadId);
         await using var writer = Open();
         var (own, alone) = await OnOneThread(() => writer.WriteLineAsync("1"u8.ToArray(), Durability.Durable).AsTask());
         Assert.True(alone.IsCompletedSuccessfully);
@@ -36,7 +26,7 @@ public sealed class EventWriterLeadTests : IDisposable
     public async Task WriteAsync_WhileALoneCallerWrites_JoinsTheNextPass()
     {
         using var disk = new ManualResetEventSlim();
-        _plan.OnSync = () => disk.Wait(Guard);
+        Plan.OnSync = () => disk.Wait(Guard);
         await using var writer = Open();
         var leader = Task.Run(() => writer.WriteLineAsync("1"u8.ToArray(), Durability.Durable).AsTask());
         await Until.True(() => writer.Statistics.Written == 1);
@@ -51,11 +41,11 @@ public sealed class EventWriterLeadTests : IDisposable
     public async Task WriteAsync_OfALoneCallerWhenTheDiskIsFull_ReturnsAndWaitsWithoutItsThread()
     {
         await using var writer = Open();
-        _plan.OnWrite = static _ => 0;
+        Plan.OnWrite = static _ => 0;
         var (_, waiting) = await OnOneThread(() => writer.WriteLineAsync("1"u8.ToArray(), Durability.Durable).AsTask());
         Assert.False(waiting.IsCompleted);
         Assert.False(writer.Health.IsWriting);
-        _plan.OnWrite = static length => length;
+        Plan.OnWrite = static length => length;
         await Until.True(() => Advance() && waiting.IsCompletedSuccessfully);
         Assert.Equal("1\n", File.ReadAllText(Log));
     }
@@ -64,7 +54,7 @@ public sealed class EventWriterLeadTests : IDisposable
     public async Task Dispose_WhileALoneCallerSyncs_WaitsForIt()
     {
         using var disk = new ManualResetEventSlim();
-        _plan.OnSync = () => disk.Wait(Guard);
+        Plan.OnSync = () => disk.Wait(Guard);
         var writer = Open();
         var leader = Task.Run(() => writer.WriteLineAsync("1"u8.ToArray(), Durability.Durable).AsTask());
         await Until.True(() => writer.Statistics.Written == 1);
@@ -78,12 +68,12 @@ public sealed class EventWriterLeadTests : IDisposable
     public async Task WriteAsync_FromALoggerOfTheSameFile_DoesNotWaitForItself()
     {
         var logger = new EchoingLogger();
-        await using var writer = Open(logger);
+        await using var writer = Open(logger: logger);
         logger.To = writer;
-        _plan.OnWrite = static _ => 0;
+        Plan.OnWrite = static _ => 0;
         var first = Task.Run(() => writer.WriteLineAsync("1"u8.ToArray(), Durability.Durable).AsTask());
         await Until.True(() => logger.Echo is not null);
-        _plan.OnWrite = static length => length;
+        Plan.OnWrite = static length => length;
         await Until.True(() => Advance() && first.IsCompleted && logger.Echo!.IsCompleted);
         await first;
         await logger.Echo!;
@@ -93,14 +83,6 @@ public sealed class EventWriterLeadTests : IDisposable
     /// <summary>Calls on a thread that nothing else runs on meanwhile.</summary>
     private static Task<(int Thread, Task Call)> OnOneThread(Func<Task> call)
         => Task.Factory.StartNew(() => (Environment.CurrentManagedThreadId, call()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(Guard);
-
-    private EventWriter Open(ILogger? logger = null) => new(Log, new(), _time, logger, _plan.Open);
-
-    private bool Advance()
-    {
-        _time.Advance(TimeSpan.FromMilliseconds(100));
-        return true;
-    }
 
     /// <summary>Writes what it is told into the file that it tells of.</summary>
     private sealed class EchoingLogger : ILogger
