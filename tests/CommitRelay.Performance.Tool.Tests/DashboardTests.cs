@@ -79,6 +79,7 @@ public sealed class DashboardTests
             At,
             "/home/of\nrelay",
             new QueuePhases(1234, 5, 6, 0),
+            true,
             new Dictionary<string, long> { ["pending"] = 1234 },
             null,
             77,

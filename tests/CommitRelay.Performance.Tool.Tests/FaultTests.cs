@@ -26,7 +26,7 @@ public sealed class FaultTests : IDisposable
             "queue set" => ["a", "b=c"],
             "queue add" => ["--description", "x"],
             "queue watch" or "watch" => ["--samples", "1"],
-            "queue archive" or "workers archive" or "clean logs" or "clean history" => ["--older-than", "1d"],
+            "queue archive" or "workers archive" or "clean logs" or "clean history" or "clean events" => ["--older-than", "1d"],
             "events emit" => ["--type", "t", "--message", "m"],
             "clean snapshots" => ["--keep", "1"],
             "monitor" => ["--once"],

@@ -4,7 +4,7 @@ using CommitRelay.Performance.Monitoring;
 
 namespace CommitRelay.Performance.Tool.Commands;
 
-/// <summary><c>clean</c>: logs past their age, a cache, surplus snapshots, the hourly history. What is left alone, and why, is told too.</summary>
+/// <summary><c>clean</c>: logs past their age, a cache, surplus snapshots, the hourly history, old parts of the event file. What is left alone, and why, is told too.</summary>
 internal static class CleanCommands
 {
     public static Command Create(ToolHost host) => new("clean", "Removes what is no longer needed; never through a link, never a file that is being written.")
@@ -13,6 +13,7 @@ internal static class CleanCommands
         Cache(host),
         Snapshots(host),
         History(host),
+        Events(host),
     };
 
     private static ToolCommand Logs(ToolHost host)
@@ -37,6 +38,12 @@ internal static class CleanCommands
     {
         var age = CommonOptions.Duration("--older-than", "Only snapshots older than this.");
         return Command(host, "history", "Packs the hourly snapshots, one a file, into one compressed file a month.", "relay-perf clean history --older-than 30d --dry-run", age, (upkeep, run) => upkeep.PackHistoryAsync(run.Get(age), run.Stop));
+    }
+
+    private static ToolCommand Events(ToolHost host)
+    {
+        var age = CommonOptions.Duration("--older-than", "Only parts rolled longer ago than this.");
+        return Command(host, "events", "Deletes old rolled parts of the event file, compressed or not; the event file itself stays.", "relay-perf clean events --older-than 90d --dry-run", age, (upkeep, run) => Task.FromResult(upkeep.KeepEventArchives(null, run.Get(age), run.Stop)));
     }
 
     private static ToolCommand Command(ToolHost host, string name, string description, string example, Option option, Func<HomeUpkeep, CommandRun, Task<UpkeepReport>> clean)

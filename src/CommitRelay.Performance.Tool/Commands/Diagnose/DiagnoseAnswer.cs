@@ -48,7 +48,7 @@ internal sealed record WorkerFiguresAnswer(long ActiveFiles, long ActiveReadable
     }
 
     /// <summary>The active ones and the tokens; nothing of those that have ended.</summary>
-    public static WorkerFiguresAnswer Of(WorkersAnswer active, TokensAnswer tokens) => new(
+    public static WorkerFiguresAnswer Of(WorkersAnswer active, TokenBudget? budget) => new(
         active.Files,
         active.Workers.Count,
         active.InvalidFiles.Count,
@@ -58,9 +58,9 @@ internal sealed record WorkerFiguresAnswer(long ActiveFiles, long ActiveReadable
         0,
         null,
         null,
-        tokens.Total,
-        tokens.Available,
-        tokens.OverBudgeted);
+        budget?.Total,
+        budget?.Available,
+        []);
 
     private static double? Mean(DurationSummary durations) => durations.Count > 0 ? durations.Mean : null;
 }

@@ -18,16 +18,17 @@ internal static class FilesCommand
             .Does(async run =>
             {
                 long[] sizes = run.Get(larger) is { } size ? [.. Sizes.Append(size).Distinct().Order()] : Sizes;
+                var specs = Task.Run(() => WorkerSpecSurvey.Read(run.Home, now: run.Time.GetUtcNow(), cancellationToken: run.Stop), run.Stop);
                 var files = HomeFiles.Walk(run.Home, new HomeFilesOptions { SizeThresholds = sizes }, run.Stop);
-                var specs = WorkerSpecSurvey.Read(run.Home, now: run.Time.GetUtcNow(), cancellationToken: run.Stop);
-                var answer = FilesAnswer.Of(run, files, specs.Folders, await ReadQueueAsync(run).ConfigureAwait(false));
+                var queue = await ReadQueueAsync(run).ConfigureAwait(false);
+                var answer = FilesAnswer.Of(run, files, (await specs.ConfigureAwait(false)).Folders, queue);
                 run.Output.Answer(answer, AnswerJson.Answers.FilesAnswer, console => Print(console, answer));
                 return ExitCodes.Fine;
             });
     }
 
     /// <summary>Reads the whole queue once, checking it.</summary>
-    public static async Task<QueueReadAnswer> ReadQueueAsync(CommandRun run)
+    private static async Task<QueueReadAnswer> ReadQueueAsync(CommandRun run)
     {
         var started = run.Time.GetTimestamp();
         try
@@ -35,7 +36,7 @@ internal static class FilesCommand
             var survey = await QueueSurvey.ReadAsync(run.Home.TaskQueue, run.Stop).ConfigureAwait(false);
             return new QueueReadAnswer(run.Time.GetElapsedTime(started).TotalSeconds, survey.Bytes, survey.Figures.Tasks, null);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or QueueFormatException)
+        catch (Exception fault) when (Evidence.IsFault(fault))
         {
             return new QueueReadAnswer(null, null, null, fault.Message);
         }
@@ -107,14 +108,20 @@ internal sealed record FilesAnswer(
 
     private static long? Newlines(string file)
     {
-        if (!File.Exists(file))
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+            var buffer = new byte[256 * 1024];
+            var lines = 0L;
+            for (int read; (read = stream.Read(buffer)) > 0;)
+                lines += buffer.AsSpan(0, read).Count((byte)'\n');
+            return lines;
+        }
+        catch (Exception fault) when (Evidence.IsFault(fault))
+        {
+            // Missing, or closed to us: events stats tells why.
             return null;
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-        var buffer = new byte[256 * 1024];
-        var lines = 0L;
-        for (int read; (read = stream.Read(buffer)) > 0;)
-            lines += buffer.AsSpan(0, read).Count((byte)'\n');
-        return lines;
+        }
     }
 }
 

@@ -7,6 +7,8 @@ namespace CommitRelay.Performance.Tool.Commands;
 /// <summary><c>logs</c>: lines about rate limits, and errors, in all files of the home.</summary>
 internal static class LogCommands
 {
+    private const int FilesShown = 20;
+
     public static Command Create(ToolHost host)
     {
         var strict = new Option<bool>("--strict") { Description = "Only lines that tell of a call that was really refused; most lines that hold 429 are ids and settings." };
@@ -39,9 +41,11 @@ internal static class LogCommands
         if (answer.ByFile.Count > 0)
         {
             var table = Terminal.Table("file", " lines");
-            foreach (var (file, lines) in answer.ByFile.OrderByDescending(static pair => pair.Value))
+            foreach (var (file, lines) in answer.ByFile.OrderByDescending(static pair => pair.Value).Take(FilesShown))
                 table.Row(file, Format.Count(lines));
             console.Write(table);
+            if (answer.ByFile.Count > FilesShown)
+                console.Line($"… and {Format.Count(answer.ByFile.Count - FilesShown)} more files; --json names all.");
         }
 
         foreach (var line in answer.Last)

@@ -22,7 +22,7 @@ internal static class QueueWatchCommand
 
     private sealed class Watch(string path, CommandRun run)
     {
-        private (DateTime Written, long Length) _seen;
+        private readonly ChangingFile _file = new(path, run.Time, restsFor: 0);
         private QueueFigures? _figures;
         private QueueWatchAnswer? _last;
 
@@ -32,7 +32,7 @@ internal static class QueueWatchCommand
         public async Task LookAsync()
         {
             var now = run.Time.GetUtcNow();
-            await ReadAsync().ConfigureAwait(false);
+            await _file.LookAsync(ReadAsync).ConfigureAwait(false);
             if (_figures is null)
                 return;
             var counts = QueuePhases.Of(_figures.ByStatus);
@@ -47,15 +47,11 @@ internal static class QueueWatchCommand
 
         private async Task ReadAsync()
         {
-            var file = new FileInfo(path);
-            if (file.Exists && (file.LastWriteTimeUtc, file.Length) == _seen)
-                return;
             try
             {
                 _figures = (await QueueSurvey.ReadAsync(path, run.Stop).ConfigureAwait(false)).Figures;
-                _seen = (file.LastWriteTimeUtc, file.Length);
             }
-            catch (Exception fault) when (fault is IOException or QueueFormatException)
+            catch (Exception fault) when (Evidence.IsFault(fault))
             {
                 // A writer may be at it: the last good figures stand.
                 run.Output.Say(fault.Message);

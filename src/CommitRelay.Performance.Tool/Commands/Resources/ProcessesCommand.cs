@@ -11,22 +11,25 @@ internal static class ProcessesCommand
     /// <summary>Columns of a terminal from which on all is shown.</summary>
     private const int WidthOfAll = 120;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
-
     public static Command Create(ToolHost host)
     {
         var match = new Option<string?>("--match") { Description = "Only processes whose command line holds this text.", HelpName = "TEXT" };
         var pidFile = new Option<string?>("--pid-file") { Description = "Only the process that this file names. Exit code 1 when it does not run.", HelpName = "FILE" };
         var top = CommonOptions.Top(10, "processes");
+        var interval = CommonOptions.Duration("--interval", "Time between two looks, over which use now is; 0s for one look, which tells use over the life only.", "500ms");
         var by = new Option<string>("--by") { Description = "cpu or memory. Default cpu.", HelpName = "cpu|memory", DefaultValueFactory = _ => "cpu" };
         by.AcceptOnlyFromAmong("cpu", "memory");
-        return new ToolCommand(host, "processes", "Processes with what they use now and over their life.", "relay-perf processes --match worker --by memory") { match, pidFile, top, by }
+        return new ToolCommand(host, "processes", "Processes with what they use now and over their life.", "relay-perf processes --match worker --by memory") { match, pidFile, top, by, interval }
             .Does(async run =>
             {
                 var probe = new ProcessProbe(new ProbeOptions { Time = run.Time });
-                probe.Sample();
-                await Task.Delay(Interval, run.Time, run.Stop).ConfigureAwait(false);
                 var table = probe.Sample();
+                if (run.Get(interval) > TimeSpan.Zero)
+                {
+                    await Task.Delay(Quantities.Wait(run.Get(interval)), run.Time, run.Stop).ConfigureAwait(false);
+                    table = probe.Sample();
+                }
+
                 var named = run.Get(pidFile) is { } path ? probe.Check(path) : null;
                 var order = run.Get(by) == "memory" ? ProcessOrder.Memory : ProcessOrder.Cpu;
                 var found = named is null ? table.Top(table.Count, order) : named.Process is { } one ? [table.Find(one.Pid) ?? one] : [];

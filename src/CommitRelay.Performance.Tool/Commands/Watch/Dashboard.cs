@@ -28,7 +28,7 @@ internal static class Dashboard
         var room = width / columns;
         (string Title, IEnumerable<string> Lines)[] panels =
         [
-            ("queue", Queue(state, room - 4)),
+            (state.QueueIsBehind ? "queue, read a while ago" : "queue", Queue(state, room - 4)),
             ("alerts", state.Alerts.Count == 0 ? ["none"] : state.Alerts.Take(RowsShown + 2)),
             ("machine", Machine(state.Resources)),
             ("tokens and limits", Tokens(state)),

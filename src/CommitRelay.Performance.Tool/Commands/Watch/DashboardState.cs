@@ -6,10 +6,11 @@ namespace CommitRelay.Performance.Tool.Commands;
 /// <param name="At">When.</param>
 /// <param name="Home">The home.</param>
 /// <param name="Queue">Tasks by what their status means; null while the queue cannot be read.</param>
+/// <param name="QueueIsBehind">Whether the queue has changed since it was read: a large one is read seldom.</param>
 /// <param name="ByStatus">Tasks by status, most first.</param>
 /// <param name="QueueFault">Why the queue cannot be read.</param>
 /// <param name="LongestWait">Of tasks that have waited, the longest, in seconds.</param>
-/// <param name="FinishedPerMinute">Since the look before; null at the first.</param>
+/// <param name="FinishedPerMinute">Over the last five minutes; null at the first look.</param>
 /// <param name="QueuedHistory">Queued tasks over time, from the snapshots and the looks.</param>
 /// <param name="Workers">Active specs that can be read.</param>
 /// <param name="WorkersUnreadable">Those that cannot.</param>
@@ -25,6 +26,7 @@ internal sealed record DashboardState(
     DateTimeOffset At,
     string Home,
     QueuePhases? Queue,
+    bool QueueIsBehind,
     IReadOnlyDictionary<string, long> ByStatus,
     string? QueueFault,
     long? LongestWait,

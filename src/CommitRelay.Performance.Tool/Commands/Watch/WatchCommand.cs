@@ -6,7 +6,7 @@ namespace CommitRelay.Performance.Tool.Commands;
 internal static class WatchCommand
 {
     private const int WidthOfFiles = 100;
-    private static readonly TimeSpan KeyPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan KeyPause = TimeSpan.FromMilliseconds(200);
 
     public static Command Create(ToolHost host)
     {

@@ -13,16 +13,11 @@ internal static class TokensCommand
         return new ToolCommand(host, "tokens", "The token budget, use by worker type, and types whose budget is far above what they use.", "relay-perf tokens --json")
             .Does(run =>
             {
-                var answer = Look(run);
+                var (budget, fault) = ReadBudget(run);
+                var answer = TokensAnswer.Of(budget, fault, WorkerSpecSurvey.Read(run.Home, budget, now: run.Time.GetUtcNow(), cancellationToken: run.Stop).Tokens);
                 run.Output.Answer(answer, AnswerJson.Answers.TokensAnswer, console => Print(console, answer));
                 return Task.FromResult(answer.Error is null ? ExitCodes.Fine : ExitCodes.Findings);
             });
-    }
-
-    public static TokensAnswer Look(CommandRun run)
-    {
-        var (budget, fault) = ReadBudget(run);
-        return TokensAnswer.Of(budget, fault, WorkerSpecSurvey.Read(run.Home, budget, now: run.Time.GetUtcNow(), cancellationToken: run.Stop).Tokens);
     }
 
     /// <summary>The budget, or why there is none.</summary>

@@ -52,7 +52,7 @@ internal static class WorkerDurationsCommand
             longest.Row(worker.File, worker.WorkerType, Format.Seconds(worker.Seconds), worker.EndField);
         console.Write(longest);
         foreach (var invalid in answer.InvalidFiles)
-            console.Line($"{invalid.File}: broken at byte {invalid.ByteOffset}, line {invalid.Line}");
+            console.Line(invalid.ToString());
     }
 }
 
@@ -75,5 +75,8 @@ internal sealed record WorkerDurationAnswer(string File, string WorkerType, long
 
 internal sealed record InvalidFileAnswer(string File, long? ByteOffset, long? Line, string Reason)
 {
+    /// <summary>For people.</summary>
+    public override string ToString() => ByteOffset is null ? $"{File}: {Reason}" : $"{File}: broken at byte {ByteOffset}, line {Line}: {Reason}";
+
     public static InvalidFileAnswer Of(InvalidFile file) => new(Path.GetFileName(file.Path), file.ByteOffset, file.Line, file.Reason);
 }

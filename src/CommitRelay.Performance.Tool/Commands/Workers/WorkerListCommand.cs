@@ -34,7 +34,7 @@ internal static class WorkerListCommand
             table.Row(worker.WorkerId ?? worker.File, worker.WorkerType, worker.Status, worker.ProcessId is { } pid ? pid.ToString(System.Globalization.CultureInfo.InvariantCulture) + (worker.ProcessAlive == false ? " (gone)" : "") : null, Seconds(worker.AgeSeconds), Seconds(worker.TimeLimitSeconds), worker.HeartbeatAgeSeconds is { } age ? Format.Seconds(age) + " ago" : null, worker.TokenBudget is { } tokens ? Format.Count(tokens) : null);
         console.Write(table);
         foreach (var invalid in answer.InvalidFiles)
-            console.Line($"{invalid.File}: broken at byte {invalid.ByteOffset}, line {invalid.Line}: {invalid.Reason}");
+            console.Line(invalid.ToString());
     }
 
     private static string? Seconds(long? seconds) => seconds is { } known ? Format.Seconds(known) : null;
