@@ -17,26 +17,20 @@ internal static partial class MonitorFigures
         var home = new RelayHome(Path.Combine(folder, "home"));
         WriteHome(home, specs);
         await using var monitor = new PerformanceMonitor(home, new MonitorOptions { Period = TimeSpan.FromSeconds(1) });
-        await WarmAsync(monitor);
+        await WarmAsync(home, monitor);
         using var shell = Process.Start("sh", ["-c", """cd "$0"; while sleep 1; do cp task-queue.json q.tmp; mv q.tmp task-queue.json; echo '{"timestamp":"2026-01-05T08:00:00Z","type":"task_started"}' >> dashboard-events.jsonl; echo 'INFO worker-1 goes on' >> ../agents/logs/worker.log; done""", home.Coordination]);
         try
         {
             using var stop = new CancellationTokenSource();
             var run = monitor.RunAsync(stop.Token);
             await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, CancellationToken.None);
-            var (heap, cpu, clock) = (GC.GetTotalMemory(forceFullCollection: true), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
-            var workingSet = new List<long>();
-            for (var second = 0; second < seconds; second++)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
-                workingSet.Add(Environment.WorkingSet);
-            }
-
+            var (heap, workingSet, cpu, clock) = (GC.GetTotalMemory(forceFullCollection: true), Environment.WorkingSet, Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+            await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, CancellationToken.None);
             var share = (Environment.CpuUsage.TotalTime - cpu) / Stopwatch.GetElapsedTime(clock);
             await stop.CancelAsync();
             await run;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"monitor of a home of {specs} specs, one sample a second, from second {seconds} to {2 * seconds}: {100 * share:F2} % of one core; live heap {(GC.GetTotalMemory(forceFullCollection: true) - heap) / 1000.0:+0.0;-0.0} kB, working set {workingSet[0] / 1e6:F1} MB at the start, {workingSet[^1] / 1e6:F1} MB at the end"));
+                $"monitor of a home of {specs} specs, one sample a second, from second {seconds} to {2 * seconds}: {100 * share:F2} % of one core; live heap {(GC.GetTotalMemory(forceFullCollection: true) - heap) / 1000.0:+0.0;-0.0} kB, working set {workingSet / 1e6:F1} MB at the start, {Environment.WorkingSet / 1e6:F1} MB at the end"));
         }
         finally
         {
@@ -45,12 +39,18 @@ internal static partial class MonitorFigures
     }
 
     /// <summary>Until all is compiled as it will be: the compiler takes up in a pause what was called often before.</summary>
-    private static async Task WarmAsync(PerformanceMonitor monitor)
+    private static async Task WarmAsync(RelayHome home, PerformanceMonitor monitor)
     {
         for (var round = 0; round < 3; round++)
         {
             for (var i = 0; i < WarmUp; i++)
+            {
+                File.SetLastWriteTimeUtc(home.TaskQueue, DateTime.UnixEpoch.AddDays(i));
+                await File.AppendAllTextAsync(home.Events, """{"timestamp":"2026-01-05T08:00:00Z","type":"task_started"}""" + "\n");
+                await File.AppendAllTextAsync(Path.Combine(home.Logs, "worker.log"), "INFO worker-1 goes on\n");
                 await monitor.SampleAsync();
+            }
+
             await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, CancellationToken.None);
         }
     }

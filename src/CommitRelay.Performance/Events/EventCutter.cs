@@ -8,10 +8,9 @@ namespace CommitRelay.Performance.Events;
 /// the value began to the next <c>{</c> that begins a line; zero bytes are a stretch of their own.
 /// </summary>
 /// <remarks>Bytes come in through <see cref="Room"/> and <see cref="Filled"/>; values go out of the same buffer, which grows to the longest one.</remarks>
-internal sealed class EventCutter(string file, EventReaderOptions options, long offset = 0)
+internal sealed class EventCutter(string file, EventReaderOptions options, long offset = 0, int firstBuffer = EventCutter.FirstBuffer)
 {
     private const int FirstBuffer = 256 * 1024;
-    private const int LeastRoom = FirstBuffer / 4;
 
     private byte[] _buffer = [];
     private int _at;
@@ -38,8 +37,8 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
             _at = 0;
         }
 
-        if (_buffer.Length - JsonCheck.Slack - _end < LeastRoom)
-            Array.Resize(ref _buffer, Math.Max(FirstBuffer, _buffer.Length * 2));
+        if (_buffer.Length - JsonCheck.Slack - _end < firstBuffer / 4)
+            Array.Resize(ref _buffer, Math.Max(firstBuffer, _buffer.Length * 2));
         return _buffer.AsMemory(_end, _buffer.Length - JsonCheck.Slack - _end);
     }
 

@@ -5,7 +5,8 @@ namespace CommitRelay.Performance.Events;
 
 public sealed partial class EventReader
 {
-    private const int FirstWindow = 256 * 1024;
+    /// <summary>Some dozens of records; small enough that asking every second for the newest one costs no large buffers.</summary>
+    private const int FirstWindow = 32 * 1024;
 
     /// <summary>Reads the last events, from the end of the file: only as much of it is read as they need, whatever its size.</summary>
     /// <param name="count">How many at most.</param>
@@ -63,7 +64,7 @@ public sealed partial class EventReader
         var silent = _options with { OnDamaged = null };
         for (long window = FirstWindow; window < length; window *= 2)
         {
-            if (await FirstLineStartAsync(part, length - window, length, cancellationToken).ConfigureAwait(false) is not { } start)
+            if (FirstLineStart(part, length - window, length, cancellationToken) is not { } start)
                 continue;
             var found = await LastOfStreamAsync(part, start, length, count, filter, silent, cancellationToken).ConfigureAwait(false);
             if (found.Count == count)
@@ -74,14 +75,15 @@ public sealed partial class EventReader
     }
 
     /// <summary>The offset of the first <c>{</c> at or behind a place that begins a line; null when there is none before the end.</summary>
-    private static async ValueTask<long?> FirstLineStartAsync(string part, long from, long end, CancellationToken cancellationToken)
+    private static long? FirstLineStart(string part, long from, long end, CancellationToken cancellationToken)
     {
         using var file = EventPart.OpenPlain(part);
         var buffer = new byte[FirstWindow];
         while (from < end - 1)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             file.Position = from;
-            var read = await file.ReadAtLeastAsync(buffer, 2, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var read = file.ReadAtLeast(buffer, 2, throwOnEndOfStream: false);
             var at = buffer.AsSpan(0, read).IndexOf("\n{"u8);
             if (at >= 0)
                 return from + at + 1;
@@ -101,7 +103,7 @@ public sealed partial class EventReader
             return [];
         if (from > 0)
             source.Position = from;
-        var cutter = new EventCutter(part, options, from);
+        var cutter = new EventCutter(part, options, from, firstBuffer: 3 * FirstWindow / 2);
         do
         {
             while (cutter.TryNext(out var json))

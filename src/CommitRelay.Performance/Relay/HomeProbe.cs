@@ -34,35 +34,49 @@ public sealed class HomeProbe
     public async ValueTask<HomeSurvey> SurveyAsync(CancellationToken cancellationToken = default)
     {
         var now = _time.GetUtcNow();
+        var contents = new HomeContents(_home);
         var files = HomeFiles.Walk(_home, _options.Files, cancellationToken);
         var invalid = new List<InvalidFile>(files.Unreadable);
         var folders = WorkerSpecFolder.ReadAll(_home, cancellationToken);
         invalid.AddRange(folders.SelectMany(static folder => folder.Invalid));
         var active = folders.Where(folder => folder.Path == _home.WorkerSpecFolder("active")).SelectMany(static folder => folder.Specs).ToList();
-        var streams = new StreamAges(now, invalid);
         return new HomeSurvey
         {
             At = now,
             Files = files,
             SpecFolders = folders,
-            Queue = await QueueAsync(invalid, cancellationToken).ConfigureAwait(false),
-            Tokens = TokenUse.Of(Budget(invalid), folders.SelectMany(static folder => folder.Specs)),
-            EventAge = await streams.AgeAsync(_home.Events, null, cancellationToken).ConfigureAwait(false),
-            SnapshotAge = await streams.AgeAsync(_home.MetricsSnapshots, null, cancellationToken).ConfigureAwait(false),
-            HeartbeatAge = await streams.AgeAsync(_home.Heartbeats, active.Max(static spec => spec.LastHeartbeat), cancellationToken).ConfigureAwait(false),
+            Queue = await QueueAsync(contents, invalid, cancellationToken).ConfigureAwait(false),
+            Tokens = TokenUse.Of(Noted(await contents.Budget.ReadAsync(cancellationToken).ConfigureAwait(false), invalid).Value, folders.SelectMany(static folder => folder.Specs)),
+            EventAge = Age(Noted(await contents.NewestEvent.ReadAsync(cancellationToken).ConfigureAwait(false), invalid), null, now),
+            SnapshotAge = Age(Noted(await contents.NewestSnapshot.ReadAsync(cancellationToken).ConfigureAwait(false), invalid), null, now),
+            HeartbeatAge = Age(Noted(await contents.NewestHeartbeat.ReadAsync(cancellationToken).ConfigureAwait(false), invalid), active.Max(static spec => spec.LastHeartbeat), now),
             Active = ActiveWorker.Look(_home, active, new ProcessProbe(_options.Probes), now, _options.SilentFor),
             Invalid = invalid,
         };
     }
 
-    private async ValueTask<HomeQueue?> QueueAsync(List<InvalidFile> invalid, CancellationToken cancellationToken)
+    private static FileContent<T> Noted<T>(FileContent<T> content, List<InvalidFile> invalid)
     {
-        if (!File.Exists(_home.TaskQueue))
+        if (content.Fault is { } fault)
+            invalid.Add(fault);
+        return content;
+    }
+
+    private static Reading<double> Age(FileContent<DateTimeOffset?> newest, DateTimeOffset? known, DateTimeOffset now)
+    {
+        var at = newest.Value > known || known is null ? newest.Value : known;
+        return at is { } then
+            ? Reading.Known((now - then).TotalSeconds, Units.Seconds, now)
+            : Reading.Unknown<double>(newest.UnknownBecause ?? "no readable timestamp among the last records", Units.Seconds, now);
+    }
+
+    private async ValueTask<HomeQueue?> QueueAsync(HomeContents contents, List<InvalidFile> invalid, CancellationToken cancellationToken)
+    {
+        if (Noted(await contents.Queue.ReadAsync(cancellationToken).ConfigureAwait(false), invalid).Value is not { } byStatus)
             return null;
         try
         {
             var reader = new QueueReader();
-            var byStatus = await reader.CountByAsync(_home.TaskQueue, "status", cancellationToken: cancellationToken).ConfigureAwait(false);
             var start = await reader.WaitsAsync(_home.TaskQueue, "created_at", "started_at", cancellationToken: cancellationToken).ConfigureAwait(false);
             var assign = await reader.WaitsAsync(_home.TaskQueue, "created_at", "assigned_at", cancellationToken: cancellationToken).ConfigureAwait(false);
             return new HomeQueue(byStatus.Total, byStatus, start, assign);
@@ -70,21 +84,6 @@ public sealed class HomeProbe
         catch (Exception e) when (InvalidFile.IsFault(e))
         {
             invalid.Add(InvalidFile.Of(_home.TaskQueue, e));
-            return null;
-        }
-    }
-
-    private TokenBudget? Budget(List<InvalidFile> invalid)
-    {
-        if (!File.Exists(_home.TokenBudget))
-            return null;
-        try
-        {
-            return TokenBudget.Read(_home.TokenBudget);
-        }
-        catch (Exception e) when (InvalidFile.IsFault(e))
-        {
-            invalid.Add(InvalidFile.Of(_home.TokenBudget, e));
             return null;
         }
     }
