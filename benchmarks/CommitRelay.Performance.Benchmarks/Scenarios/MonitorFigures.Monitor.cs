@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using CommitRelay.Performance.Benchmarks.Queues;
 using CommitRelay.Performance.Monitoring;
 using CommitRelay.Performance.Relay;
@@ -24,13 +25,14 @@ internal static partial class MonitorFigures
             using var stop = new CancellationTokenSource();
             var run = monitor.RunAsync(stop.Token);
             await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, CancellationToken.None);
-            var (heap, workingSet, cpu, clock) = (GC.GetTotalMemory(forceFullCollection: true), Environment.WorkingSet, Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+            var (heap, workingSet, cpu, compiler, clock) = (GC.GetTotalMemory(forceFullCollection: true), Environment.WorkingSet, Environment.CpuUsage.TotalTime, JitInfo.GetCompilationTime(), Stopwatch.GetTimestamp());
             await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, CancellationToken.None);
-            var share = (Environment.CpuUsage.TotalTime - cpu) / Stopwatch.GetElapsedTime(clock);
+            var elapsed = Stopwatch.GetElapsedTime(clock);
+            var (share, compiling) = ((Environment.CpuUsage.TotalTime - cpu) / elapsed, (JitInfo.GetCompilationTime() - compiler) / elapsed);
             await stop.CancelAsync();
             await run;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"monitor of a home of {specs} specs, one sample a second, from second {seconds} to {2 * seconds}: {100 * share:F2} % of one core; live heap {(GC.GetTotalMemory(forceFullCollection: true) - heap) / 1000.0:+0.0;-0.0} kB, working set {workingSet / 1e6:F1} MB at the start, {Environment.WorkingSet / 1e6:F1} MB at the end"));
+                $"monitor of a home of {specs} specs, one sample a second, from second {seconds} to {2 * seconds}: {100 * share:F2} % of one core, of it {100 * compiling:F2} % the compiler's; live heap {(GC.GetTotalMemory(forceFullCollection: true) - heap) / 1000.0:+0.0;-0.0} kB, working set {workingSet / 1e6:F1} MB at the start, {Environment.WorkingSet / 1e6:F1} MB at the end"));
         }
         finally
         {
@@ -38,10 +40,10 @@ internal static partial class MonitorFigures
         }
     }
 
-    /// <summary>Until all is compiled as it will be: the compiler takes up in a pause what was called often before.</summary>
+    /// <summary>Until all is compiled as it will be: the compiler takes up in a pause what was called often before, three times over.</summary>
     private static async Task WarmAsync(RelayHome home, PerformanceMonitor monitor)
     {
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < 8; round++)
         {
             for (var i = 0; i < WarmUp; i++)
             {
@@ -51,7 +53,7 @@ internal static partial class MonitorFigures
                 await monitor.SampleAsync();
             }
 
-            await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, CancellationToken.None);
         }
     }
 

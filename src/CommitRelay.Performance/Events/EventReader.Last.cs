@@ -6,7 +6,7 @@ namespace CommitRelay.Performance.Events;
 public sealed partial class EventReader
 {
     /// <summary>Some dozens of records; small enough that asking every second for the newest one costs no large buffers.</summary>
-    private const int FirstWindow = 32 * 1024;
+    private const int FirstWindow = 16 * 1024;
 
     /// <summary>Reads the last events, from the end of the file: only as much of it is read as they need, whatever its size.</summary>
     /// <param name="count">How many at most.</param>

@@ -124,10 +124,11 @@ public sealed class PerformanceMonitor : IAsyncDisposable
         }
 
         MonitorMetrics.Publish(this, sample, alerts);
-        Write(_snapshots, writer => MetricsSnapshot.Write(writer, sample));
         foreach (var alert in alerts)
-            Write(_events, writer => alert.WriteTo(writer));
-        await _snapshots.FlushAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            _events.WriteLine(Line(writer => alert.WriteTo(writer)).Span);
+
+        // Without a token this thread writes: a sample a second need not wake others, each of which spins for as long as the sample takes.
+        await _snapshots.WriteLineAsync(Line(writer => MetricsSnapshot.Write(writer, sample)), Durability.Flushed, CancellationToken.None).ConfigureAwait(false);
         if (alerts.Count > 0)
             await _events.FlushAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         if (_untilTrim-- <= 0)
@@ -205,11 +206,11 @@ public sealed class PerformanceMonitor : IAsyncDisposable
         _isRestored = true;
     }
 
-    private void Write(IEventSink to, Action<Utf8JsonWriter> write)
+    private ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> write)
     {
         _line.ResetWrittenCount();
         using (var writer = new Utf8JsonWriter(_line))
             write(writer);
-        to.WriteLine(_line.WrittenSpan);
+        return _line.WrittenMemory;
     }
 }
