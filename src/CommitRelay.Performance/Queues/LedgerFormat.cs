@@ -233,7 +233,7 @@ internal static class LedgerFormat
             else if (name.SequenceEqual("id"u8))
                 Id = reader.GetString();
             else if (name.SequenceEqual("hash"u8))
-                Hash = ulong.Parse(reader.GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                Hash = ulong.TryParse(reader.GetString(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash) ? hash : throw new FormatException("a hash is 1 to 16 hexadecimal digits");
             else if (name.SequenceEqual("state"u8))
                 State = reader.GetString();
             else if (name.SequenceEqual("status"u8))
