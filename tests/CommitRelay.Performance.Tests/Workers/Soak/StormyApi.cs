@@ -34,39 +34,34 @@ internal sealed class StormyApi : IDisposable
 
     private async Task AcceptAsync()
     {
-        try
+        while (_listener.IsListening)
         {
-            while (true)
+            try
+            {
                 Answer(await _listener.GetContextAsync());
-        }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-        {
-            // Closed.
+            }
+            catch (Exception e) when (e is HttpListenerException or InvalidOperationException or IOException)
+            {
+                // A worker was killed before it had its answer; what was done is done. Or this is closed.
+            }
         }
     }
 
     private void Answer(HttpListenerContext context)
     {
-        try
+        if (IsStormy)
         {
-            if (IsStormy)
-            {
-                Interlocked.Increment(ref _refused);
-                context.Response.StatusCode = 429;
-                context.Response.AddHeader("Retry-After", "1");
-            }
-            else
-            {
-                var path = context.Request.Url!.Segments;
-                _served.Enqueue(new Served(path[1].TrimEnd('/'), long.Parse(path[2].TrimEnd('/')), int.Parse(path[3])));
-            }
+            Interlocked.Increment(ref _refused);
+            context.Response.StatusCode = 429;
+            context.Response.AddHeader("Retry-After", "1");
+        }
+        else
+        {
+            var path = context.Request.Url!.Segments;
+            _served.Enqueue(new Served(path[1].TrimEnd('/'), long.Parse(path[2].TrimEnd('/')), int.Parse(path[3])));
+        }
 
-            context.Response.Close();
-        }
-        catch (Exception e) when (e is HttpListenerException or InvalidOperationException)
-        {
-            // The worker was killed before it had its answer; what was done is done.
-        }
+        context.Response.Close();
     }
 
     private static int FreePort()

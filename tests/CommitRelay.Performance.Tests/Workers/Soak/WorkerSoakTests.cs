@@ -61,7 +61,7 @@ public sealed class WorkerSoakTests : IDisposable
         }
 
         _api.IsStormy = false;
-        await DrainAsync();
+        await WaitAsync("all done", () => Statuses().All(task => task.Value == "completed"));
         foreach (var worker in _workers)
             await worker.StopAsync();
 
@@ -71,16 +71,17 @@ public sealed class WorkerSoakTests : IDisposable
         Assert.NotEmpty(_killed);
     }
 
-    private async Task DrainAsync()
+    /// <summary>Waits; when in vain, says what the queue holds and what the workers complain of.</summary>
+    private async Task WaitAsync(string what, Func<bool> condition)
     {
         try
         {
-            await Until.True(() => Statuses().All(task => task.Value == "completed"));
+            await Until.True(condition);
         }
         catch (OperationCanceledException)
         {
             var left = Statuses().Where(task => task.Value != "completed").Select(task => $"{task.Key} {task.Value}");
-            Assert.Fail($"left: {string.Join(", ", left)}\n{string.Join('\n', _workers.SelectMany(worker => worker.Complaints))}");
+            Assert.Fail($"{what}: {_api.Served.Count} served, {_api.Refused} refused; left: {string.Join(", ", left)}\n{string.Join('\n', _workers.SelectMany(worker => worker.Complaints.TakeLast(20)))}");
         }
     }
 
@@ -101,7 +102,7 @@ public sealed class WorkerSoakTests : IDisposable
                 _api.IsStormy = true;
                 break;
             case 3:
-                await Until.True(() => _api.Refused > _refusedBefore);
+                await WaitAsync("a call refused in the storm", () => _api.Refused > _refusedBefore);
                 _api.IsStormy = false;
                 break;
             case 4 when _disk is not null:
