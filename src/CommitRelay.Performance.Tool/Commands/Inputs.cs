@@ -8,6 +8,9 @@ internal static class Inputs
 {
     private static readonly string[] LinesEndings = [".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"];
 
+    /// <summary>What the library may be given of the machine's cores.</summary>
+    public static int Cores => Math.Min(Environment.ProcessorCount, 64);
+
     /// <summary>A queue to read: a path, standard input, or the home's own.</summary>
     public static QueueSource Queue(this CommandRun run, string? file) => file switch
     {
@@ -41,7 +44,7 @@ internal static class Inputs
         catch (QueueFormatException fault)
         {
             // Standard input cannot be looked at again. A survey checks every byte, and throws the better fault.
-            if (file == "-" || isLines || (await QueueSurvey.ReadAsync(run.Queue(file), run.Stop).ConfigureAwait(false)).HasTasksArray)
+            if (file == "-" || isLines || (await QueueSurvey.ReadAsync(run.Queue(file), Cores, run.Stop).ConfigureAwait(false)).HasTasksArray)
                 throw;
             run.Output.Say(fault.Message);
             return default;

@@ -7,8 +7,7 @@ internal sealed unsafe partial class ElementCutter
 {
     private Damage? _damage;
 
-    /// <summary>How elements open in this file: the line feed, the indentation and the bracket; or in a compact file the comma, the bracket and the first member's name.</summary>
-    private byte[] _opening = [];
+    private ElementOpening? _opening;
 
     private static Damage Fault(int position, string expected) => new(position, expected);
 
@@ -42,10 +41,9 @@ internal sealed unsafe partial class ElementCutter
     private bool FindOpening()
     {
         var rest = Bytes(Math.Min(_tokenStart, _filled), _filled);
-        var found = _opening.Length == 0 ? -1 : rest.IndexOf(_opening);
-        if (found >= 0)
+        if (_opening?.FindIn(rest) is >= 0 and var bracket)
         {
-            StartAtElement(_tokenStart + found + Array.IndexOf(_opening, (byte)'{'));
+            StartAtElement(_tokenStart + bracket);
             return true;
         }
 
@@ -55,29 +53,11 @@ internal sealed unsafe partial class ElementCutter
             return true;
         }
 
-        _tokenStart = Math.Max(_tokenStart, _filled - Math.Max(_opening.Length, 1));
+        _tokenStart = Math.Max(_tokenStart, _filled - (_opening?.Length ?? 1));
         return false;
     }
 
-    private void LearnOpening(int bracket)
-    {
-        var before = Bytes(0, bracket);
-        var lineFeed = before.LastIndexOf((byte)'\n');
-        var isOwnLine = lineFeed >= 0 && !before[lineFeed..].ContainsAnyExcept(" \t\r\n"u8);
-        _opening = isOwnLine ? [.. before[lineFeed..], (byte)'{'] : _isLines ? [.. "\n{"u8] : [(byte)',', .. FirstName(bracket)];
-    }
-
-    /// <summary>From an element's bracket to the closing quote of its first name; where that is not near, to the opening one.</summary>
-    private ReadOnlySpan<byte> FirstName(int bracket)
-    {
-        const int Near = 32;
-        var element = Bytes(bracket, Math.Min(bracket + Near, _filled));
-        if (!element.StartsWith("{\""u8))
-            return "{\""u8;
-        var name = element[2..];
-        var end = name.IndexOfAny((byte)'"', (byte)'\\');
-        return end >= 0 && name[end] == '"' ? element[..(end + 3)] : element[..2];
-    }
+    private void LearnOpening(int bracket) => _opening = ElementOpening.Of(Bytes(0, _filled), bracket, _isLines);
 
     /// <summary>The text is broken here. Thrown only inside the cutter, where a fault is rare and its place deep in the loops.</summary>
     private sealed class Damage(int position, string expected) : Exception(expected)

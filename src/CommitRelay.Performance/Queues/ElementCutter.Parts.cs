@@ -31,7 +31,7 @@ internal sealed unsafe partial class ElementCutter
         _isGuess = true;
         _opening = other._opening;
         ArrayDepth = other.ArrayDepth;
-        var from = Math.Max(0, offset - Array.IndexOf(_opening, (byte)'{'));
+        var from = Math.Max(0, offset - (_opening?.BracketAt ?? 0));
         _offset = from & ~(BlockScanner.BlockSize - 1);
         _tokenStart = (int)(from - _offset);
         _phase = Phase.Lost;

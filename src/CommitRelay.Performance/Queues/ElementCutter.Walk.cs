@@ -174,7 +174,7 @@ internal sealed unsafe partial class ElementCutter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void OpenElement(int position)
     {
-        if (_opening.Length == 0)
+        if (_opening is null)
             LearnOpening(position);
         PassGap(position);
         _elementStart = position;

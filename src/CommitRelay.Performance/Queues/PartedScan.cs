@@ -15,11 +15,13 @@ namespace CommitRelay.Performance.Queues;
 /// Where the source cannot be divided, the scan does not stop and there are no parts.
 /// </para>
 /// </remarks>
+/// <typeparam name="TScan">The scan.</typeparam>
 /// <typeparam name="TFound">What is found in a part.</typeparam>
-internal sealed class PartedScan<TFound> : IAsyncDisposable
+internal sealed class PartedScan<TScan, TFound> : IAsyncDisposable
+    where TScan : IDivisible<TScan>
 {
-    private readonly QueueScan _scan;
-    private readonly Func<QueueScan, CancellationToken, TFound> _read;
+    private readonly TScan _scan;
+    private readonly Func<TScan, CancellationToken, TFound> _read;
     private readonly long _partBytes;
     private readonly int _mostAhead;
     private readonly Queue<(long Number, Task<Part?> Result)> _ahead = new();
@@ -30,12 +32,12 @@ internal sealed class PartedScan<TFound> : IAsyncDisposable
     /// <param name="scan">The scan that reads in order; not used yet.</param>
     /// <param name="read">Reads the scan of a part to its end.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public PartedScan(QueueScan scan, Func<QueueScan, CancellationToken, TFound> read, CancellationToken cancellationToken)
+    public PartedScan(TScan scan, Func<TScan, CancellationToken, TFound> read, CancellationToken cancellationToken)
     {
         _scan = scan;
         _read = read;
         Current = default!;
-        if (!scan.IsDivisible)
+        if (scan.Options.MaxCores == 1 || scan.Length <= 2L * scan.Options.PartBytes)
             return;
         _partBytes = scan.Options.PartBytes;
         _mostAhead = 2 * scan.Options.MaxCores;
@@ -63,9 +65,9 @@ internal sealed class PartedScan<TFound> : IAsyncDisposable
         {
             _ahead.Dequeue();
             var part = await first.Result.ConfigureAwait(false);
-            if (first.Number < number || part?.StartedAt != proven)
+            if (first.Number < number || part?.Scan.StartedAt != proven)
                 continue;
-            _scan.Skip(part.StoppedAt, part.Statistics);
+            _scan.Skip(part.Scan);
             Current = part.Found;
             return true;
         }
@@ -101,7 +103,7 @@ internal sealed class PartedScan<TFound> : IAsyncDisposable
         {
             using var scan = _scan.Guess(number * _partBytes, (number + 1) * _partBytes);
             var found = _read(scan, _stop!.Token);
-            return scan.StoppedAt < 0 ? null : new Part(scan.StartedAt, scan.StoppedAt, found, scan.Statistics);
+            return scan.StoppedAt < 0 ? null : new Part(scan, found);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -110,9 +112,5 @@ internal sealed class PartedScan<TFound> : IAsyncDisposable
         }
     }
 
-    /// <param name="StartedAt">File offset of the element that was guessed to open there.</param>
-    /// <param name="StoppedAt">File offset of the first element behind the part.</param>
-    /// <param name="Found">What was found.</param>
-    /// <param name="Statistics">What was met.</param>
-    private sealed record Part(long StartedAt, long StoppedAt, TFound Found, QueueReadStatistics Statistics);
+    private sealed record Part(TScan Scan, TFound Found);
 }

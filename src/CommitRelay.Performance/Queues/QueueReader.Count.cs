@@ -15,7 +15,7 @@ public partial class QueueReader
     public async Task<long> CountAsync(QueueSource source, JsonFilter? filter = null, QueueReadStatistics? statistics = null, CancellationToken cancellationToken = default)
     {
         using var scan = new QueueScan(source, Options, filter, statistics, checks: false);
-        var parts = new PartedScan<long>(scan, Count, cancellationToken);
+        var parts = new PartedScan<QueueScan, long>(scan, Count, cancellationToken);
         await using var _ = parts.ConfigureAwait(false);
         var count = 0L;
         do
@@ -42,7 +42,7 @@ public partial class QueueReader
     {
         ArgumentNullException.ThrowIfNull(member);
         using var scan = new QueueScan(source, Options, filter, statistics, checks: false, member);
-        var parts = new PartedScan<TextTally>(scan, Tally, cancellationToken);
+        var parts = new PartedScan<QueueScan, TextTally>(scan, Tally, cancellationToken);
         await using var _ = parts.ConfigureAwait(false);
         var tally = new TextTally();
         do

@@ -38,7 +38,7 @@ public sealed class QueueReader<T> : QueueReader
     public async IAsyncEnumerable<T> ReadAsync(QueueSource source, JsonFilter? filter = null, QueueReadStatistics? statistics = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var scan = new QueueScan(source, Options, filter, statistics, checks: !_parserChecks);
-        var parts = new PartedScan<List<T>>(scan, MakeAll, cancellationToken);
+        var parts = new PartedScan<QueueScan, List<T>>(scan, MakeAll, cancellationToken);
         await using var _ = parts.ConfigureAwait(false);
         do
         {

@@ -7,10 +7,8 @@ namespace CommitRelay.Performance.Queues;
 /// Walks a whole text through one buffer: the root's members, the elements of its <c>tasks</c>, each checked as it passes. The fast check answers for
 /// nearly all; where it says no, <see cref="JsonValidator"/> tells whether bytes are missing, the value is only hard (deep), or where it is broken.
 /// </summary>
-/// <remarks>The caller alternates: <see cref="Advance"/> until it needs input, then <see cref="Space"/> and <see cref="Accept"/>.</remarks>
-internal sealed unsafe class QueueSurveyor : IDisposable
+internal sealed unsafe partial class QueueSurveyor
 {
-    private const int Chunk = QueueReaderOptions.DefaultBufferBytes;
     private const int Padding = 64;
 
     private static readonly JsonPath Tasks = "tasks";
@@ -18,7 +16,7 @@ internal sealed unsafe class QueueSurveyor : IDisposable
     private readonly QueueInput _input;
     private readonly QueueFaults _faults;
     private readonly List<NestedQueue> _nested = [];
-    private ScanBuffer _buffer = ScanBuffer.Rent((2 * Chunk) + Padding);
+    private ScanBuffer _buffer;
     private byte* _text;
     private int _at;
     private int _filled;
@@ -30,10 +28,11 @@ internal sealed unsafe class QueueSurveyor : IDisposable
     private TaskTally _tally = new();
     private JsonValidator _plain = new(stopAfterValue: false, maxDepth: 0);
 
-    public QueueSurveyor(QueueInput input)
+    public QueueSurveyor(QueueInput input, QueueReaderOptions options, bool isGuess = false)
     {
-        _input = input;
-        _faults = new QueueFaults(input, new QueueReaderOptions(), new QueueReadStatistics());
+        (_input, Options, _isGuess) = (input, options, isGuess);
+        _faults = new QueueFaults(input, options, new QueueReadStatistics(), isGuess);
+        _buffer = ScanBuffer.Rent((2 * options.BufferBytes) + Padding);
         _text = _buffer.Text;
     }
 
@@ -51,21 +50,32 @@ internal sealed unsafe class QueueSurveyor : IDisposable
         AfterElement,
         Tail,
 
+        /// <summary>Somewhere in the text, before what may be a task.</summary>
+        Lost,
+
         /// <summary>The root is no object: only checked.</summary>
         Plain,
     }
 
     public QueueSurvey ToSurvey() => new(_offset + _filled, _hasTasksArray, _tally.ToFigures(), _nested);
 
-    /// <summary>Goes on through the text. False when more bytes are needed, true at its end.</summary>
+    /// <summary>Goes on through the text. False when more bytes are needed, true at its end and where it has to stop.</summary>
     /// <exception cref="QueueFormatException">The text is no JSON.</exception>
-    public bool Advance()
+    private bool Advance()
     {
         while (_place != Place.Plain)
         {
+            if (_place == Place.Lost && !FindOpening())
+                return _ended;
             _at += JsonText.SkipBlanks(new ReadOnlySpan<byte>(_text + _at, _filled - _at), 0);
             if (_at == _filled)
                 return _ended && (_place == Place.Tail ? IsUnchanged() : throw Fault(_filled, Expected(_place) + "; the text ends too early"));
+            if (_place == Place.Element && _offset + _at >= _stopAt)
+            {
+                StoppedAt = _offset + _at;
+                return true;
+            }
+
             if (!Step(_text[_at]))
                 return false;
         }
@@ -74,23 +84,27 @@ internal sealed unsafe class QueueSurveyor : IDisposable
     }
 
     /// <summary>Room for the next bytes; what was walked over is dropped.</summary>
-    public Memory<byte> Space()
+    private Memory<byte> Space()
     {
+        Doubt(_offset + _filled - QueueScan.LongestInPart > _stopAt);
+        var dropped = _at & -Padding;
         if (!_input.CanReadAgain)
-            _faults.Dropped.Count(new ReadOnlySpan<byte>(_text, _at));
-        new ReadOnlySpan<byte>(_text + _at, _filled - _at).CopyTo(new Span<byte>(_text, _filled - _at));
-        _offset += _at;
-        _filled -= _at;
-        _at = 0;
-        if (_buffer.Length - _filled - Padding < Chunk)
+            _faults.Dropped.Count(new ReadOnlySpan<byte>(_text, dropped));
+        new ReadOnlySpan<byte>(_text + dropped, _filled - dropped).CopyTo(new Span<byte>(_text, _filled - dropped));
+        _offset += dropped;
+        _filled -= dropped;
+        _at -= dropped;
+        if (_buffer.Length - _filled - Padding < Options.BufferBytes)
             Grow();
-        return _buffer.Slice(_filled, _buffer.Length - _filled - Padding);
+        var wanted = Math.Clamp(_stopAt - _offset - _filled, Overlap, _buffer.Length);
+        return _buffer.Slice(_filled, (int)Math.Min(wanted, _buffer.Length - _filled - Padding));
     }
 
     /// <summary>Takes bytes that were written into <see cref="Space"/>; none says that the text has ended.</summary>
-    public void Accept(int count)
+    private void Accept(int count)
     {
         _filled += count;
+        _text[_filled] = 0; // Ends a number that the text ends in.
         _ended = count == 0;
     }
 
@@ -109,7 +123,7 @@ internal sealed unsafe class QueueSurveyor : IDisposable
         Place.FirstElement when b == ']' => Take(Place.AfterMember),
         Place.FirstElement or Place.Element => TakeElement(),
         Place.AfterElement when b == ',' => Take(Place.Element),
-        Place.AfterElement when b == ']' => Take(Place.AfterMember),
+        Place.AfterElement when b == ']' => LeaveTasks(),
         _ => throw Fault(_at, Expected(_place)),
     };
 
@@ -145,6 +159,12 @@ internal sealed unsafe class QueueSurveyor : IDisposable
         return _hasTasksArray ? Take(Place.FirstElement) : TakeValue(Place.AfterMember);
     }
 
+    private bool LeaveTasks()
+    {
+        Doubt(isWrong: true);
+        return Take(Place.AfterMember);
+    }
+
     private bool TakeValue(Place next)
     {
         if (!TrySkipValue(out var end))
@@ -156,6 +176,8 @@ internal sealed unsafe class QueueSurveyor : IDisposable
 
     private bool TakeElement()
     {
+        if (_opening is null && _text[_at] == '{')
+            _opening = ElementOpening.Of(new ReadOnlySpan<byte>(_text, _filled), _at, isLines: false);
         var members = default(TaskMembers);
         var behind = JsonCheck.IsSupported ? JsonCheck.SkipValue(_text + _at, _text + _filled, ref members) : null;
         var end = (int)(behind - _text);

@@ -21,5 +21,15 @@ internal sealed class RepeatedTexts
             _repeated.Add(Encoding.UTF8.GetString(raw));
     }
 
+    public void Add(RepeatedTexts other)
+    {
+        _repeated.UnionWith(other._repeated);
+        foreach (var text in other._seen)
+        {
+            if (!_seen.Add(text))
+                _repeated.Add(Encoding.UTF8.GetString(text));
+        }
+    }
+
     public IReadOnlyList<string> ToRepeated() => [.. _repeated];
 }

@@ -45,5 +45,15 @@ internal sealed unsafe class TaskTally
         return !nested.IsEmpty && nested[0] == '[' ? nested : default;
     }
 
+    /// <summary>Adds what another one has counted, of tasks that follow.</summary>
+    public void Add(TaskTally other)
+    {
+        Tasks += other.Tasks;
+        _status.Add(other._status);
+        _priority.Add(other._priority);
+        _type.Add(other._type);
+        _ids.Add(other._ids);
+    }
+
     public QueueFigures ToFigures() => new(Tasks, _status.ToCounts(), _priority.ToCounts(), _type.ToCounts(), _ids.ToRepeated());
 }

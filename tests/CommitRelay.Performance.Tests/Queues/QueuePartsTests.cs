@@ -68,7 +68,7 @@ public sealed class QueuePartsTests : IDisposable
     {
         var path = Write(Tasks([.. Enumerable.Repeat(500, 200)], indented, new Random(1)));
         using var scan = new QueueScan(path, new QueueReaderOptions { MaxCores = 2, PartBytes = 8192 }, null, null, checks: false);
-        await using var parts = new PartedScan<int>(scan, static (part, token) => Drain(part, token), CancellationToken.None);
+        await using var parts = new PartedScan<QueueScan, int>(scan, static (part, token) => Drain(part, token), CancellationToken.None);
         var (inOrder, taken) = (0, 0);
         do
         {

@@ -2,12 +2,17 @@ using System.Text;
 using System.Text.Json;
 using CommitRelay.Performance.Json;
 using CommitRelay.Performance.Queues;
+using CommitRelay.Performance.TestHelpers;
 using CsCheck;
 
 namespace CommitRelay.Performance.Tests.Queues;
 
-public sealed class QueueSurveyTests
+public sealed class QueueSurveyTests : IDisposable
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private readonly TempFolder _folder = new();
+    private int _files;
+
     private static readonly Gen<string> Value = OneOf("\"pending\"", "\"p\\u0065nding\"", "\"é\"", "null", "7", "{}", "[]", "\"a\\\"b\"", "true", "\"\"");
     private static readonly Gen<string> Name = OneOf("id", "task_id", "status", "priority", "type", "st\\u0061tus", "i\\u0064", "other", "tasks");
 
@@ -54,6 +59,50 @@ public sealed class QueueSurveyTests
     public void ReadAsync_OfABrokenTaskThatIsNoObject_SaysWhere(string text)
         => Assert.Equal(JsonValidator.FirstError(Encoding.UTF8.GetBytes(text)), Record(() => Read(Encoding.UTF8.GetBytes(text), 100))?.ByteOffset);
 
+    [Theory]
+    [MemberData(nameof(QueuePartsTests.Adversarial), MemberType = typeof(QueuePartsTests))]
+    [InlineData("""{"tasks":[{"id":1},{"id":2}],"tasks":[{"id":3},{"id":4},{"id":5},{"id":6}]}""")]
+    [InlineData("""{"tasks":[{"id":"a"},{"id":"b"},{"id":"a","tasks":[{"id":"a"}]},{"id":"a"},{"id":"b"},{"id":"c","tasks":[]}]}""")]
+    public async Task ReadAsync_OnSeveralCores_EverySeam_AnswersAsOne(string text)
+    {
+        for (var partBytes = 1; partBytes <= text.Length / 2; partBytes++)
+            await AssertCoresAgreeAsync(Encoding.UTF8.GetBytes(text), partBytes);
+    }
+
+    [Fact]
+    public void ReadAsync_OnSeveralCores_OfAnyQueue_AnswersAsOne()
+        => Gen.Select(Queue, Gen.Int[1, 120]).Sample((text, partBytes) => AssertCoresAgreeAsync(Encoding.UTF8.GetBytes(text), partBytes).GetAwaiter().GetResult(), iter: 300 * (1 + Repository.Soak));
+
+    [Fact]
+    public void ReadAsync_OnSeveralCores_OfDamagedText_TellsAsOne()
+        => Gen.Select(Queue, Gen.Int[0, 400], OneOf("", "}", "]", ",", "\"", "x", "[{", "\\"), Gen.Int[1, 120]).Sample((text, at, put, partBytes)
+            => AssertCoresAgreeAsync(Encoding.UTF8.GetBytes(text.Insert(Math.Min(at, text.Length), put)), partBytes).GetAwaiter().GetResult(), iter: 300 * (1 + Repository.Soak));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ReadAsync_OnSeveralCores_OfAnOrdinaryFile_TakesEveryPartAsGuessed(bool indented)
+    {
+        var tasks = Enumerable.Range(0, 200).Select(static n => new { id = $"task-{n}", status = n % 3 == 0 ? "queued" : "done", text = new string('x', 300), context = new[] { new { status = "queued" } } });
+        var path = _folder.Write("queue.json", JsonSerializer.Serialize(new { tasks, total = 200 }, indented ? Indented : JsonSerializerOptions.Default));
+        using var input = QueueInput.OfFile(path);
+        using var surveyor = new QueueSurveyor(input, new QueueReaderOptions { MaxCores = 2, PartBytes = 8192 });
+        await using var parts = new PartedScan<QueueSurveyor, bool>(surveyor, static (part, token) => part.Read(token), CancellationToken.None);
+        var (inOrder, taken) = (0, 0);
+        do
+        {
+            inOrder++;
+            surveyor.Read(CancellationToken.None);
+            while (await parts.MoveNextAsync())
+                taken++;
+        }
+        while (parts.ScanGoesOn);
+
+        // The first and the last part are read in order.
+        Assert.Equal((2, (int)((new FileInfo(path).Length - 1) / 8192) - 1), (inOrder, taken));
+        Assert.Equal(200, surveyor.ToSurvey().Figures.Tasks);
+    }
+
     [Fact]
     public async Task ReadAsync_OfAFileWithALargeTask_GrowsItsBuffer()
     {
@@ -73,6 +122,30 @@ public sealed class QueueSurveyTests
         var survey = await QueueSurvey.ReadAsync(QueueSource.FromMemory(Encoding.UTF8.GetBytes(text)));
         Assert.False(survey.HasTasksArray);
         Assert.Equal(0, survey.Figures.Tasks);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task AssertCoresAgreeAsync(byte[] text, int partBytes)
+    {
+        var path = _folder[$"{Interlocked.Increment(ref _files)}.json"];
+        await File.WriteAllBytesAsync(path, text);
+        var options = new QueueReaderOptions { BufferBytes = 4096, PartBytes = partBytes };
+        Assert.Equal(await AnswerAsync(path, options), await AnswerAsync(path, options with { MaxCores = 3 }));
+        File.Delete(path);
+    }
+
+    /// <summary>All that a caller sees.</summary>
+    private static async Task<string> AnswerAsync(string path, QueueReaderOptions options)
+    {
+        try
+        {
+            return JsonSerializer.Serialize(await QueueSurvey.ReadAsync(path, options, CancellationToken.None));
+        }
+        catch (QueueFormatException fault)
+        {
+            return $"{fault.Message} {fault.JsonPath}";
+        }
     }
 
     private static void AssertFigures(List<JsonElement> tasks, QueueFigures figures)

@@ -34,7 +34,7 @@ internal static class MemberOfFile
         catch (JsonException fault)
         {
             // The survey of a queue knows where any JSON is broken.
-            await Queues.QueueSurvey.ReadAsync(file, stop).ConfigureAwait(false);
+            await Queues.QueueSurvey.ReadAsync(file, cancellationToken: stop).ConfigureAwait(false);
             throw new InvalidDataException($"{file}: {fault.Message}", fault);
         }
     }

@@ -44,7 +44,7 @@ internal sealed record Evidence(ResourcesAnswer Resources, IReadOnlyList<Process
         try
         {
             var started = run.Time.GetTimestamp();
-            var survey = await QueueSurvey.ReadAsync(path, run.Stop).ConfigureAwait(false);
+            var survey = await QueueSurvey.ReadAsync(path, Inputs.Cores, run.Stop).ConfigureAwait(false);
             var seconds = run.Time.GetElapsedTime(started).TotalSeconds;
             var phases = QueuePhases.Of(survey.Figures.ByStatus);
             var waits = survey.HasTasksArray ? await LongerWaitsAsync(path, run.Stop).ConfigureAwait(false) : null;

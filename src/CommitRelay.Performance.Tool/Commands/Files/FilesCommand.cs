@@ -33,7 +33,7 @@ internal static class FilesCommand
         var started = run.Time.GetTimestamp();
         try
         {
-            var survey = await QueueSurvey.ReadAsync(run.Home.TaskQueue, run.Stop).ConfigureAwait(false);
+            var survey = await QueueSurvey.ReadAsync(run.Home.TaskQueue, cancellationToken: run.Stop).ConfigureAwait(false);
             return new QueueReadAnswer(run.Time.GetElapsedTime(started).TotalSeconds, survey.Bytes, survey.Figures.Tasks, null);
         }
         catch (Exception fault) when (Evidence.IsFault(fault))

@@ -13,7 +13,7 @@ internal static class QueueStatsCommand
         return new ToolCommand(host, "stats", "Checks the queue file and counts its tasks by status, priority and type.", "relay-perf queue stats --json") { file }
             .Does(async run =>
             {
-                var survey = await QueueSurvey.ReadAsync(run.Queue(run.Get(file)), run.Stop).ConfigureAwait(false);
+                var survey = await QueueSurvey.ReadAsync(run.Queue(run.Get(file)), Inputs.Cores, run.Stop).ConfigureAwait(false);
                 run.Output.Answer(QueueStatsAnswer.Of(survey), AnswerJson.Answers.QueueStatsAnswer, console => Print(console, survey));
                 return ExitCodes.Fine;
             });

@@ -49,7 +49,7 @@ internal static class QueueWatchCommand
         {
             try
             {
-                _figures = (await QueueSurvey.ReadAsync(path, run.Stop).ConfigureAwait(false)).Figures;
+                _figures = (await QueueSurvey.ReadAsync(path, cancellationToken: run.Stop).ConfigureAwait(false)).Figures;
             }
             catch (Exception fault) when (Evidence.IsFault(fault))
             {

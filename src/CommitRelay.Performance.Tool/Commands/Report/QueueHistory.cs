@@ -11,7 +11,7 @@ internal sealed record QueueHistory(IReadOnlyDictionary<string, long> ByStatus, 
     /// <exception cref="QueueFormatException">The text is not JSON.</exception>
     public static async Task<QueueHistory> ReadAsync(string path, CancellationToken stop)
     {
-        var survey = await QueueSurvey.ReadAsync(path, stop).ConfigureAwait(false);
+        var survey = await QueueSurvey.ReadAsync(path, cancellationToken: stop).ConfigureAwait(false);
         List<(DateTimeOffset, long)> started = [], assigned = [];
         if (survey.HasTasksArray)
         {
