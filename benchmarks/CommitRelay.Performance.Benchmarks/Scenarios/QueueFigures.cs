@@ -10,7 +10,7 @@ namespace CommitRelay.Performance.Benchmarks.Scenarios;
 
 /// <summary>
 /// <c>queue-figures [--size 200MB] [--only GROUP,…] [--pairs 20]</c>: every figure of queue reading, by alternating pairs in one process.
-/// Groups: kernel, count, cores, widths, elements, objects, first, small.
+/// Groups: kernel, count, cores, survey, widths, elements, objects, first, small.
 /// </summary>
 internal sealed class QueueFigures(string path, string layout)
 {
@@ -39,6 +39,7 @@ internal sealed class QueueFigures(string path, string layout)
         ["kernel"] = Kernel,
         ["count"] = Count,
         ["cores"] = Cores,
+        ["survey"] = Survey,
         ["widths"] = Widths,
         ["elements"] = Elements,
         ["objects"] = Objects,
@@ -107,6 +108,7 @@ internal sealed class QueueFigures(string path, string layout)
         Best("cutter over memory, all", whole.Length, () => reader.CountAsync(memory).Wait());
         Best("cutter over memory, status", whole.Length, () => reader.CountAsync(memory, Queued).Wait());
         Best("cutter over memory, by status", whole.Length, () => reader.CountByAsync(memory, "status").Wait());
+        Best("survey of memory", whole.Length, () => QueueSurvey.ReadAsync(memory).Wait());
         Best("validator", body.Length, () => JsonValidator.FirstError(body.Span));
         Best("cutter over memory, all raw", whole.Length, () => reader.VisitAsync(memory, default(Lengths)).Wait());
     }
@@ -135,6 +137,13 @@ internal sealed class QueueFigures(string path, string layout)
         Compare("count by, 2 cores", "bare read", () => reader.CountByAsync(path, "status").Wait(), () => BareRead.Run(path));
         Compare("wanted as T, 2 cores", "Utf8JsonReader counting", () => DrainAsync(tasks, Queued).Wait(), () => QueuePeers.CountWithUtf8JsonReader(path, "queued"));
         Compare("all as T, 2 cores", "DeserializeAsyncEnumerable", () => DrainAsync(tasks, null).Wait(), () => FrameworkStreamAsync().Wait(), pairs: 10);
+    }
+
+    private void Survey()
+    {
+        Check(QueueSurvey.ReadAsync(path).Result.Figures.ByStatus.ByText["queued"], QueueSurvey.ReadAsync(path, maxCores: 2).Result.Figures.ByStatus.ByText["queued"]);
+        Compare("survey", "bare read", () => QueueSurvey.ReadAsync(path).Wait(), () => BareRead.Run(path));
+        Compare("survey, 2 cores", "bare read", () => QueueSurvey.ReadAsync(path, maxCores: 2).Wait(), () => BareRead.Run(path));
     }
 
     private void Widths()

@@ -12,7 +12,7 @@ namespace CommitRelay.Performance.Json;
 internal static unsafe class JsonCheck
 {
     /// <summary>Bytes behind the text that must be readable; what they hold does not matter.</summary>
-    public const int Slack = 32;
+    public const int Slack = 80;
 
     private const int MostLevels = 64;
 
@@ -34,78 +34,115 @@ internal static unsafe class JsonCheck
     }
 
     /// <summary>Behind the value at the start (blanks before it allowed), when it is valid; null when it is broken, cut short, or hard to tell.</summary>
-    /// <param name="at">The text.</param>
+    /// <param name="text">The text.</param>
     /// <param name="end">Behind it.</param>
     /// <param name="members">Told of the members of the value itself, not of those inside them; a struct, so that the calls cost nothing where nobody listens.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static byte* SkipValue<TMembers>(byte* at, byte* end, ref TMembers members)
+    public static byte* SkipValue<TMembers>(byte* text, byte* end, ref TMembers members)
         where TMembers : struct, IMemberListener
     {
-        var text = at;
-        var arrays = 0UL;
-        var depth = 0;
-        var high = Vector128<byte>.Zero;
-
-    Value:
-        at = SkipBlanks(at, end);
+        var at = SkipBlanks(text, end);
         if (at >= end)
             return null;
-        switch (*at)
+        var (depth, arrays, high) = (0, 0UL, 0UL);
+        if (*at is (byte)'{' or (byte)'[')
+            at = ToScalar(at, end, ref depth, ref arrays, ref high, ref members);
+        else
+            at = SkipScalar(at, end, ref high);
+        while (depth > 0)
         {
-            case (byte)'"':
-                at = SkipText(at + 1, end, ref high);
-                goto After;
-            case (byte)'{' or (byte)'[':
-                var isArray = *at == '[';
-                if (depth++ == MostLevels)
-                    return null;
-                arrays = (arrays << 1) | (isArray ? 1UL : 0UL);
-                at = SkipBlanks(at + 1, end);
-                if (*at == (isArray ? ']' : '}'))
-                    goto Close;
-                if (isArray)
-                    goto Value;
-                goto Name;
-            case (byte)'t' or (byte)'n' or (byte)'f':
-                at = SkipLiteral(at);
-                goto After;
-            default:
-                at = SkipNumber(at);
-                goto After;
+            at = SkipScalar(at, end, ref high);
+            if (at > end || at < text)
+                return null;
+            at = ToScalar(at, end, ref depth, ref arrays, ref high, ref members);
         }
+
+        return at > end || at < text ? null : Finish(text, at, high);
+    }
+
+    /// <summary>Behind a valid value, unless its texts hold bytes that are no UTF-8.</summary>
+    public static byte* Finish(byte* text, byte* behind, ulong high)
+        => high == 0 || Utf8.IsValid(new ReadOnlySpan<byte>(text, (int)(behind - text))) ? behind : null;
+
+    /// <summary>
+    /// From behind a scalar, or at depth 0 from an opening bracket, to the next scalar, whatever brackets, commas and names lie between; or behind the
+    /// bracket that closes the value, at depth 0 again. Null, and depth 0, when what lies there is broken or cut short.
+    /// </summary>
+    /// <param name="at">Where to go on.</param>
+    /// <param name="end">Behind the text.</param>
+    /// <param name="depth">Containers open.</param>
+    /// <param name="arrays">Which of them are arrays, one bit each, the innermost the lowest.</param>
+    /// <param name="high">Collects bytes of names.</param>
+    /// <param name="members">Told of names at depth 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* ToScalar<TMembers>(byte* at, byte* end, ref int depth, ref ulong arrays, ref ulong high, ref TMembers members)
+        where TMembers : struct, IMemberListener
+    {
+        if (depth == 0)
+            goto Open;
+
+    After:
+        at = SkipBlanks(at, end);
+        if (*at == ((arrays & 1) != 0 ? ']' : '}'))
+            goto Close;
+        if (*at++ != ',')
+            goto Broken;
+        if ((arrays & 1) != 0)
+            goto Value;
 
     Name:
         at = SkipBlanks(at, end);
         if (at >= end || *at != '"')
-            return null;
+            goto Broken;
         var name = at + 1;
         at = SkipText(name, end, ref high);
         if (depth == 1 && at <= end)
             members.Take(name, (int)(at - name) - 1);
         at = SkipBlanks(at, end);
         if (*at++ != ':')
-            return null;
-        goto Value;
+            goto Broken;
+
+    Value:
+        at = SkipBlanks(at, end);
+        if (at >= end)
+            goto Broken;
+        if (*at is not ((byte)'{' or (byte)'['))
+            return at;
+
+    Open:
+        if (depth++ == MostLevels)
+            goto Broken;
+        arrays = (arrays << 1) | (*at == '[' ? 1UL : 0UL);
+        at = SkipBlanks(at + 1, end);
+        if (*at == ((arrays & 1) != 0 ? ']' : '}'))
+            goto Close;
+        if ((arrays & 1) != 0)
+            goto Value;
+        goto Name;
 
     Close:
         at++;
         depth--;
         arrays >>= 1;
+        if (at > end)
+            goto Broken;
+        if (depth > 0)
+            goto After;
+        return at;
 
-    After:
-        if (at > end || at < text)
-            return null;
-        if (depth == 0)
-            return high.ExtractMostSignificantBits() == 0 || Utf8.IsValid(new ReadOnlySpan<byte>(text, (int)(at - text))) ? at : null;
-        at = SkipBlanks(at, end);
-        if (*at == ((arrays & 1) != 0 ? ']' : '}'))
-            goto Close;
-        if (*at++ != ',')
-            return null;
-        if ((arrays & 1) != 0)
-            goto Value;
-        goto Name;
+    Broken:
+        depth = 0;
+        return null;
     }
+
+    /// <summary>Behind the text, number or literal that begins here; beyond the end, or before the text, when it is broken. Collects the bytes of texts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* SkipScalar(byte* at, byte* end, ref ulong high) => *at switch
+    {
+        (byte)'"' => SkipText(at + 1, end, ref high),
+        (byte)'t' or (byte)'n' or (byte)'f' => SkipLiteral(at),
+        _ => SkipNumber(at),
+    };
 
     /// <summary>Behind blanks, at most at the end. Most tokens have none or one before them, indented ones a line feed and a run.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -135,19 +172,16 @@ internal static unsafe class JsonCheck
 
     private static byte* Min(byte* x, byte* y) => x < y ? x : y;
 
-    /// <summary>Behind the closing quote; beyond the end when the text is broken. Collects the bytes, so that UTF-8 is looked at only where there is some.</summary>
+    /// <summary>Behind the closing quote; beyond the end when the text is broken. Collects high bits, so that UTF-8 is looked at only where there is some.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* SkipText(byte* at, byte* end, ref Vector128<byte> high)
+    private static byte* SkipText(byte* at, byte* end, ref ulong high)
     {
         while (at < end)
         {
-            var bytes = Vector128.Load(at);
-            high |= bytes;
-            var stops = (Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(bytes, Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
+            var stops = Stops(at, out var width, ref high);
             if (stops == 0)
             {
-                at += Vector128<byte>.Count;
+                at += width;
                 continue;
             }
 
@@ -160,6 +194,26 @@ internal static unsafe class JsonCheck
         }
 
         return end + 1;
+    }
+
+    /// <summary>Quotes, backslashes and control bytes among the next ones, one bit each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Stops(byte* at, out int width, ref ulong high)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            var bytes = Vector512.Load(at);
+            width = Vector512<byte>.Count;
+            high |= bytes.ExtractMostSignificantBits();
+            return (Vector512.Equals(bytes, Vector512.Create((byte)'"')) | Vector512.Equals(bytes, Vector512.Create((byte)'\\'))
+                | Vector512.LessThan(bytes, Vector512.Create((byte)0x20))).ExtractMostSignificantBits();
+        }
+
+        var fewer = Vector128.Load(at);
+        width = Vector128<byte>.Count;
+        high |= fewer.ExtractMostSignificantBits();
+        return (Vector128.Equals(fewer, Vector128.Create((byte)'"')) | Vector128.Equals(fewer, Vector128.Create((byte)'\\'))
+            | Vector128.LessThan(fewer, Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
     }
 
     /// <summary>Behind an escape; at a control byte, which fails the text, when it is none.</summary>
@@ -215,16 +269,21 @@ internal static unsafe class JsonCheck
         return at > start;
     }
 
-    /// <summary>Hears of a value's own members while it is checked; what it heard counts only when the value is valid.</summary>
+    /// <summary>Hears of a value's own members while it is checked, of one perhaps twice; what it heard counts only when the value is valid.</summary>
     public interface IMemberListener
     {
+        /// <summary>Whether a name, still escaped, is one that <see cref="Take"/> does anything with.</summary>
+        static virtual bool Wants(byte* name, int length) => true;
+
         /// <param name="name">Behind the name's opening quote; the name is still escaped, and the value follows behind quote, blanks and colon.</param>
         /// <param name="length">The name's length.</param>
         void Take(byte* name, int length);
     }
 
-    private readonly struct NoMembers : IMemberListener
+    public readonly struct NoMembers : IMemberListener
     {
+        public static bool Wants(byte* name, int length) => false;
+
         public void Take(byte* name, int length)
         {
         }

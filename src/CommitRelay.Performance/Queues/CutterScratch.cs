@@ -24,6 +24,11 @@ internal sealed class CutterScratch
     /// <summary>Elements of one batch; grows where elements are tiny.</summary>
     public ElementSlice[] Elements = new ElementSlice[ElementsInBatch + 8];
 
+    private JsonPattern<JsonCheck.NoMembers>? _check;
+
+    /// <summary>Knows the elements of files read before, which may be like those of the next one.</summary>
+    public JsonPattern<JsonCheck.NoMembers> Check => _check ??= new JsonPattern<JsonCheck.NoMembers>();
+
     public static CutterScratch Rent()
     {
         foreach (ref var slot in Pool.AsSpan())
@@ -39,6 +44,8 @@ internal sealed class CutterScratch
     {
         if (Elements.Length > 16 * ElementsInBatch)
             return;
+        if (_check?.IsFull == true)
+            _check = null;
         foreach (ref var slot in Pool.AsSpan())
         {
             if (Interlocked.CompareExchange(ref slot, this, null) is null)

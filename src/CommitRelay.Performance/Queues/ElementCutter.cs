@@ -77,7 +77,11 @@ internal sealed unsafe partial class ElementCutter : IDisposable
     public Memory<byte> Memory(int start, int end) => _buffer.Slice(start, end - start);
 
     /// <summary>A fast yes; a no needs a closer look.</summary>
-    public bool IsValid(in ElementSlice element) => JsonCheck.IsSupported && JsonCheck.IsValid(_text + element.Start, element.End - element.Start);
+    public bool IsValid(in ElementSlice element)
+    {
+        var members = default(JsonCheck.NoMembers);
+        return JsonCheck.IsSupported && _scratch.Check.SkipValue(_text + element.Start, _text + element.End, ref members) == _text + element.End;
+    }
 
     /// <summary>Goes on through the text. The elements found replace the ones of the last call.</summary>
     /// <exception cref="QueueFormatException">The text is broken, and faults are thrown.</exception>
@@ -194,5 +198,4 @@ internal sealed unsafe partial class ElementCutter : IDisposable
         _buffer = larger;
         _text = larger.Text;
     }
-
 }

@@ -9,13 +9,15 @@ namespace CommitRelay.Performance.Queues;
 /// </summary>
 internal sealed unsafe partial class QueueSurveyor
 {
-    private const int Padding = 64;
+    /// <summary>Readable behind the text; and what reads are aligned to.</summary>
+    private const int Padding = 128;
 
     private static readonly JsonPath Tasks = "tasks";
 
     private readonly QueueInput _input;
     private readonly QueueFaults _faults;
     private readonly List<NestedQueue> _nested = [];
+    private readonly JsonPattern<TaskMembers> _check = new();
     private ScanBuffer _buffer;
     private byte* _text;
     private int _at;
@@ -179,7 +181,7 @@ internal sealed unsafe partial class QueueSurveyor
         if (_opening is null && _text[_at] == '{')
             _opening = ElementOpening.Of(new ReadOnlySpan<byte>(_text, _filled), _at, isLines: false);
         var members = default(TaskMembers);
-        var behind = JsonCheck.IsSupported ? JsonCheck.SkipValue(_text + _at, _text + _filled, ref members) : null;
+        var behind = JsonCheck.IsSupported ? _check.SkipValue(_text + _at, _text + _filled, ref members) : null;
         var end = (int)(behind - _text);
         if (behind == null || end == _filled)
         {

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 
 namespace CommitRelay.Performance.Queues;
 
@@ -6,6 +8,11 @@ namespace CommitRelay.Performance.Queues;
 internal sealed class RawText : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static readonly RawText Comparer = new();
+
+    private const ulong Odd = 0x9E3779B97F4A7C15;
+
+    /// <summary>Other in each process: which texts fall together cannot be known beforehand.</summary>
+    private static readonly ulong Seed = (ulong)Random.Shared.NextInt64();
 
     private RawText()
     {
@@ -17,12 +24,21 @@ internal sealed class RawText : IEqualityComparer<byte[]>, IAlternateEqualityCom
 
     public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
 
-    public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
+    public int GetHashCode([DisallowNull] byte[] obj) => HashOf(obj);
 
-    public int GetHashCode(ReadOnlySpan<byte> alternate)
+    public int GetHashCode(ReadOnlySpan<byte> alternate) => HashOf(alternate);
+
+    public static int HashOf(ReadOnlySpan<byte> text)
     {
-        var hash = default(HashCode);
-        hash.AddBytes(alternate);
-        return hash.ToHashCode();
+        var hash = Seed + (ulong)text.Length;
+        for (; text.Length >= sizeof(ulong); text = text[sizeof(ulong)..])
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(text));
+        var rest = 0UL;
+        foreach (var b in text)
+            rest = (rest << 8) | b;
+        hash = Mix(hash, rest);
+        return (int)(hash ^ (hash >> 32));
     }
+
+    private static ulong Mix(ulong hash, ulong bytes) => BitOperations.RotateLeft((hash ^ bytes) * Odd, 32);
 }

@@ -18,6 +18,13 @@ internal unsafe struct TaskMembers : JsonCheck.IMemberListener
     public byte* Type;
     public byte* Tasks;
 
+    public static bool Wants(byte* name, int length)
+    {
+        var members = default(TaskMembers);
+        members.Take(name, length);
+        return members.Id != null || members.TaskId != null || members.Status != null || members.Priority != null || members.Type != null || members.Tasks != null;
+    }
+
     /// <summary>The members of a valid value.</summary>
     public static TaskMembers Of(byte* text, int length)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CommitRelay.Performance.Json;
+using CommitRelay.Performance.Queues;
 using CommitRelay.Performance.TestHelpers;
 using CsCheck;
 
@@ -8,6 +9,9 @@ namespace CommitRelay.Performance.Tests.Json;
 
 public class JsonValidatorTests
 {
+    [ThreadStatic]
+    private static JsonPattern<TaskMembers>? _pattern;
+
     [Theory]
     [InlineData("", 0)]
     [InlineData("  ", 2)]
@@ -89,6 +93,7 @@ public class JsonValidatorTests
         => Gen.Select(JsonGen.Value(4), Gen.Int[0, 3], Gen.Int[0, 1 << 20], Gen.Byte, Gen.Byte).Sample((json, damages, place, damage, behind) =>
         {
             var bytes = Encoding.UTF8.GetBytes(json);
+            Assert.True(Check(bytes, (byte)','));
             for (var i = 0; i < damages; i++)
                 bytes[(place + (i * 7)) % bytes.Length] = i == 0 ? damage : (byte)"\"\\{}[]:,0.e-tu \n"[(damage + i) % 16];
             var isContainer = bytes[0] is (byte)'{' or (byte)'[';
@@ -112,8 +117,29 @@ public class JsonValidatorTests
             return JsonValidator.FirstError(json) < 0;
         byte[] padded = [.. json, .. Enumerable.Repeat(behind, JsonCheck.Slack)];
         fixed (byte* text = padded)
+        {
+            AssertPatternAgrees(text, text + json.Length);
             return JsonCheck.IsValid(text, json.Length);
+        }
     }
+
+    /// <summary>What was remembered of other values, and then of this one, changes no answer.</summary>
+    private static unsafe void AssertPatternAgrees(byte* text, byte* end)
+    {
+        TaskMembers expected = default, met = default, again = default;
+        var behind = JsonCheck.SkipValue(text, end, ref expected);
+        if (_pattern?.IsFull != false)
+            _pattern = new JsonPattern<TaskMembers>();
+        Assert.Equal((nint)behind, (nint)_pattern.SkipValue(text, end, ref met));
+        Assert.Equal((nint)behind, (nint)_pattern.SkipValue(text, end, ref again));
+        if (behind == null)
+            return;
+        Assert.Equal(Places(expected), Places(met));
+        Assert.Equal(Places(expected), Places(again));
+    }
+
+    private static unsafe nint[] Places(in TaskMembers members)
+        => [(nint)members.Id, (nint)members.TaskId, (nint)members.Status, (nint)members.Priority, (nint)members.Type, (nint)members.Tasks];
 
     [SharedFact]
     public void FirstError_JsonTestSuite_IsAsExpected()

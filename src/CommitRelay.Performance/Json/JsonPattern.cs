@@ -1,0 +1,196 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Text;
+
+namespace CommitRelay.Performance.Json;
+
+/// <summary>
+/// <see cref="JsonCheck"/> for values that are alike: it remembers what lay between scalars (commas, names, brackets and blanks), and what followed what.
+/// Where the same bytes come again, one comparison takes the place of the walk over them.
+/// </summary>
+/// <remarks>
+/// Why this is exact: between two scalars a parser has no state but its stack of brackets. A text that was valid there with one stack is valid with the
+/// same stack, and leaves the same one; a scalar leaves it as it is. Not thread-safe.
+/// </remarks>
+/// <typeparam name="TMembers">Who is told of members.</typeparam>
+internal sealed unsafe class JsonPattern<TMembers>
+    where TMembers : struct, JsonCheck.IMemberListener
+{
+    private const int MostTexts = 256;
+
+    /// <summary>Matches nothing valid, and behind it is far beyond the end.</summary>
+    private const int None = 0;
+
+    /// <summary>Before the value: depth 0.</summary>
+    private const int Start = 1;
+
+    /// <summary>A text that is too long, or one too many, to be remembered.</summary>
+    private const int Passing = 2;
+
+    private readonly Between[] _texts = GC.AllocateArray<Between>(MostTexts, pinned: true);
+    private readonly byte[] _buckets = new byte[64];
+    private int _count = Passing + 1;
+
+    public JsonPattern()
+    {
+        _texts[None].Bytes = _texts[None].Mask = Vector512<byte>.AllBitsSet;
+        _texts[None].Length = int.MaxValue;
+    }
+
+    /// <summary>Whether it has learned all that it can: then a new one may serve better.</summary>
+    public bool IsFull => _count == MostTexts;
+
+    private Between* Texts => (Between*)Unsafe.AsPointer(ref _texts[0]);
+
+    /// <inheritdoc cref="JsonCheck.SkipValue{TMembers}"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public byte* SkipValue(byte* text, byte* end, ref TMembers members)
+    {
+        if (*text is not ((byte)'{' or (byte)'['))
+            return JsonCheck.SkipValue(text, end, ref members);
+        var texts = Texts;
+        var last = texts + Start;
+        var at = text;
+        var high = 0UL;
+        while (true)
+        {
+            var next = texts + last->Usual;
+            if (!next->IsAt(at))
+            {
+                next = texts + last->Other;
+                if (!next->IsAt(at))
+                    next = Learn(last, at, end, ref high);
+            }
+
+            if (next->HasNames)
+                next->TellOf(at, ref members);
+            at += next->Length;
+            if (next->Depth == 0)
+                return at <= end ? JsonCheck.Finish(text, at, high) : null;
+            if (at >= end)
+                return null;
+            last = next;
+            var scalar = at;
+            at = JsonCheck.SkipScalar(scalar, end, ref high);
+            if (at > end || at < scalar)
+                return null;
+        }
+    }
+
+    /// <summary>Walks to the next scalar, and remembers what was walked over.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Between* Learn(Between* last, byte* at, byte* end, ref ulong high)
+    {
+        var (depth, arrays) = (last->Depth, last->Arrays);
+        var names = new WantedNames(at);
+        var behind = JsonCheck.ToScalar(at, end, ref depth, ref arrays, ref high, ref names);
+        if (behind == null || names.Count > 2)
+            return Texts + None;
+        var length = (int)(behind - at);
+        var text = Texts + Remembered(last, at, length);
+        if (text->Length == 0 || text == Texts + Passing)
+            *text = new Between(at, length, last, depth, arrays, names) { Chain = text->Chain };
+        if (text != Texts + Passing && last != Texts + Passing)
+            (last->Other, last->Usual) = (last->Usual, (byte)(text - Texts));
+        return text;
+    }
+
+    /// <summary>Where a text is kept, or is to be kept from now on.</summary>
+    private int Remembered(Between* last, byte* at, int length)
+    {
+        if (length > Vector512<byte>.Count)
+            return Passing;
+        ref var bucket = ref _buckets[BucketOf(at, length)];
+        for (var n = (int)bucket; n != None; n = Texts[n].Chain)
+        {
+            if (Texts[n].Length == length && Texts[n].Follows(last) && Texts[n].IsAt(at))
+                return n;
+        }
+
+        if (IsFull || !Ascii.IsValid(new ReadOnlySpan<byte>(at, length)))
+            return Passing;
+        Texts[_count].Chain = bucket;
+        bucket = (byte)_count;
+        return _count++;
+    }
+
+    /// <summary>By the last bytes: the first ones are commas and indentation.</summary>
+    private static int BucketOf(byte* at, int length)
+    {
+        var tail = length >= 8 ? *(ulong*)(at + length - 8) : *(ulong*)at & ((1UL << (8 * length)) - 1);
+        return (int)((tail * 0x9E3779B97F4A7C15) >> 58);
+    }
+
+    /// <summary>What lies between two scalars.</summary>
+    private struct Between
+    {
+        public Vector512<byte> Bytes;
+        public Vector512<byte> Mask;
+
+        /// <summary>Bytes that are compared; 0 for nothing yet.</summary>
+        public int Length;
+
+        /// <summary>Containers open behind it; 0 when it ends the value.</summary>
+        public int Depth;
+        public ulong Arrays;
+
+        /// <summary>What followed it the last time.</summary>
+        public byte Usual;
+
+        /// <summary>What else followed it.</summary>
+        public byte Other;
+
+        /// <summary>The next one of the same bucket.</summary>
+        public byte Chain;
+        private readonly int _depthBefore;
+        private readonly ulong _arraysBefore;
+        private readonly WantedNames _names;
+
+        public Between(byte* at, int length, Between* last, int depth, ulong arrays, in WantedNames names)
+        {
+            (Length, Depth, Arrays, _names) = (length, depth, arrays, names);
+            (_depthBefore, _arraysBefore) = (last->Depth, last->Arrays);
+            Bytes = Vector512.Load(at);
+            Mask = Vector512.LessThan(Vector512<byte>.Indices, Vector512.Create((byte)Math.Min(length, Vector512<byte>.Count)));
+        }
+
+        public readonly bool HasNames => _names.Count > 0;
+
+        /// <summary>Whether these bytes stand here and nothing more before the scalar.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly bool IsAt(byte* at)
+            => ((Vector512.Load(at) ^ Bytes) & Mask) == Vector512<byte>.Zero && (Depth == 0 || BeginsScalar(at[Length]));
+
+        public readonly bool Follows(Between* last) => _depthBefore == last->Depth && _arraysBefore == last->Arrays;
+
+        public readonly void TellOf(byte* at, ref TMembers members)
+        {
+            members.Take(at + _names.At1, _names.Length1);
+            if (_names.Count > 1)
+                members.Take(at + _names.At2, _names.Length2);
+        }
+
+        /// <summary>False for blanks and brackets.</summary>
+        private static bool BeginsScalar(byte b) => b > ' ' && (b & 0xD9) != 0x59;
+    }
+
+    /// <summary>The names in a text between scalars that somebody wants to know of; no more than two in nearly all.</summary>
+    private struct WantedNames(byte* text) : JsonCheck.IMemberListener
+    {
+        public int Count;
+        public int At1;
+        public int Length1;
+        public int At2;
+        public int Length2;
+
+        public void Take(byte* name, int length)
+        {
+            if (!TMembers.Wants(name, length))
+                return;
+            if (Count++ == 0)
+                (At1, Length1) = ((int)(name - text), length);
+            else
+                (At2, Length2) = ((int)(name - text), length);
+        }
+    }
+}
