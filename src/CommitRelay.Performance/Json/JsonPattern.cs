@@ -43,11 +43,16 @@ internal sealed unsafe class JsonPattern<TMembers>
     private Between* Texts => (Between*)Unsafe.AsPointer(ref _texts[0]);
 
     /// <inheritdoc cref="JsonCheck.SkipValue{TMembers}"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public byte* SkipValue(byte* text, byte* end, ref TMembers members)
     {
-        if (*text is not ((byte)'{' or (byte)'['))
-            return JsonCheck.SkipValue(text, end, ref members);
+        var behind = *text is (byte)'{' or (byte)'[' ? SkipContainer(text, end, ref members) : null;
+        return behind != null ? behind : JsonCheck.SkipValue(text, end, ref members);
+    }
+
+    /// <summary>Behind the value; null when it is broken, cut short, or too unusual.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private byte* SkipContainer(byte* text, byte* end, ref TMembers members)
+    {
         var texts = Texts;
         var last = texts + Start;
         var at = text;

@@ -10,7 +10,7 @@ internal sealed class CutterScratch
 
     private const int MostEvents = (BlockScanner.MostBlocks * BlockScanner.BlockSize) + 1;
 
-    private static readonly CutterScratch?[] Pool = new CutterScratch[4];
+    private static readonly Pool<CutterScratch> Pool = new();
 
     /// <summary>Positions of one batch of blocks.</summary>
     public readonly int[] Events = GC.AllocateUninitializedArray<int>(MostEvents, pinned: true);
@@ -29,27 +29,13 @@ internal sealed class CutterScratch
     /// <summary>Knows the elements of files read before, which may be like those of the next one.</summary>
     public JsonPattern<JsonCheck.NoMembers> Check => _check ??= new JsonPattern<JsonCheck.NoMembers>();
 
-    public static CutterScratch Rent()
-    {
-        foreach (ref var slot in Pool.AsSpan())
-        {
-            if (Interlocked.Exchange(ref slot, null) is { } kept)
-                return kept;
-        }
-
-        return new CutterScratch();
-    }
+    public static CutterScratch Rent() => Pool.Take() ?? new CutterScratch();
 
     public void Return()
     {
-        if (Elements.Length > 16 * ElementsInBatch)
-            return;
         if (_check?.IsFull == true)
             _check = null;
-        foreach (ref var slot in Pool.AsSpan())
-        {
-            if (Interlocked.CompareExchange(ref slot, this, null) is null)
-                return;
-        }
+        if (Elements.Length <= 16 * ElementsInBatch)
+            Pool.Give(this);
     }
 }

@@ -32,7 +32,7 @@ internal sealed unsafe partial class ElementCutter : IDisposable
         _faults = faults;
         _isLines = lines;
         _countLines = countLines;
-        _buffer = ScanBuffer.Rent(Math.Max(2 * options.BufferBytes, 4096) + 4096);
+        _buffer = ScanBuffer.Rent(ScanBuffer.LengthFor(options));
         _text = _buffer.Text;
         _keys = keys.ToArray();
         _scanner = new BlockScanner(options.Width, keys);

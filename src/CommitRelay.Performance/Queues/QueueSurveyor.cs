@@ -13,11 +13,12 @@ internal sealed unsafe partial class QueueSurveyor
     private const int Padding = 128;
 
     private static readonly JsonPath Tasks = "tasks";
+    private static readonly Pool<JsonPattern<TaskMembers>> Patterns = new();
 
     private readonly QueueInput _input;
     private readonly QueueFaults _faults;
     private readonly List<NestedQueue> _nested = [];
-    private readonly JsonPattern<TaskMembers> _check = new();
+    private readonly JsonPattern<TaskMembers> _check = Patterns.Take() ?? new JsonPattern<TaskMembers>();
     private ScanBuffer _buffer;
     private byte* _text;
     private int _at;
@@ -34,7 +35,7 @@ internal sealed unsafe partial class QueueSurveyor
     {
         (_input, Options, _isGuess) = (input, options, isGuess);
         _faults = new QueueFaults(input, options, new QueueReadStatistics(), isGuess);
-        _buffer = ScanBuffer.Rent((2 * options.BufferBytes) + Padding);
+        _buffer = ScanBuffer.Rent(ScanBuffer.LengthFor(options));
         _text = _buffer.Text;
     }
 
@@ -110,7 +111,12 @@ internal sealed unsafe partial class QueueSurveyor
         _ended = count == 0;
     }
 
-    public void Dispose() => _buffer.Return();
+    public void Dispose()
+    {
+        _buffer.Return();
+        if (!_check.IsFull)
+            Patterns.Give(_check);
+    }
 
     /// <summary>One step at a byte that is no blank. False when more bytes are needed.</summary>
     private bool Step(byte b) => _place switch

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using CommitRelay.Performance.Json;
@@ -5,20 +6,20 @@ using CommitRelay.Performance.Json;
 namespace CommitRelay.Performance.Queues;
 
 /// <summary>
-/// Finds texts that come more than once. Memory: the texts, in one array: as objects of their own, hundreds of thousands of them would keep the collector
-/// busier than reading the file does.
+/// Finds texts that come more than once. Texts are only written down, in groups by their hash; which of them are equal is found out at the end, group by
+/// group: one table of hundreds of thousands of texts would miss the processor's cache at each.
 /// </summary>
 internal sealed class RepeatedTexts
 {
-    private readonly SortedSet<string> _repeated = new(StringComparer.Ordinal);
+    private const int Groups = 64;
+    private const int ChunkBytes = 1 << 16;
 
-    /// <summary>A hash table: the hash in the upper half, where the text is in the lower; 0 where nothing is.</summary>
-    private long[] _table = new long[256];
+    /// <summary>Of each text the hash in the upper half, its place in the lower: the chunk's number, and where in the chunk.</summary>
+    private readonly List<long>[] _groups = [.. Enumerable.Range(0, Groups).Select(static _ => new List<long>())];
 
     /// <summary>Each text behind its length.</summary>
-    private byte[] _texts = new byte[4096];
-    private int _end = sizeof(int);
-    private int _count;
+    private readonly List<byte[]> _chunks = [];
+    private int _used;
 
     /// <param name="raw">The text, still escaped. One without a value, such as a lone surrogate, is compared as it is spelt.</param>
     public void Add(ReadOnlySpan<byte> raw)
@@ -31,70 +32,71 @@ internal sealed class RepeatedTexts
     /// <summary>Adds what another one has met.</summary>
     public void Add(RepeatedTexts other)
     {
-        _repeated.UnionWith(other._repeated);
-        foreach (var entry in other._table)
+        foreach (var group in other._groups)
         {
-            if (entry != 0)
+            foreach (var entry in group)
                 Add(other.TextOf(entry), HashOf(entry));
         }
     }
 
-    public IReadOnlyList<string> ToRepeated() => [.. _repeated];
+    /// <summary>The texts that came more than once, in ordinal order.</summary>
+    public IReadOnlyList<string> ToRepeated()
+    {
+        var repeated = new SortedSet<string>(StringComparer.Ordinal);
+        long[] table = [];
+        foreach (var group in _groups)
+        {
+            var length = (int)BitOperations.RoundUpToPowerOf2((uint)(2 * group.Count));
+            if (length > table.Length)
+                table = new long[length];
+            AddRepeated(group, table.AsSpan(0, length), repeated);
+        }
+
+        return [.. repeated];
+    }
 
     private void Add(ReadOnlySpan<byte> text, int hash)
     {
-        if (4 * _count >= 3 * _table.Length)
-            Grow();
-        var place = PlaceFor(hash);
-        for (; _table[place] != 0; place = Behind(place))
+        var room = sizeof(int) + text.Length;
+        if (_chunks.Count == 0 || _used + room > _chunks[^1].Length)
         {
-            if (HashOf(_table[place]) == hash && TextOf(_table[place]).SequenceEqual(text))
-            {
-                _repeated.Add(Encoding.UTF8.GetString(text));
-                return;
-            }
+            _chunks.Add(GC.AllocateUninitializedArray<byte>(Math.Max(ChunkBytes, room)));
+            _used = 0;
         }
 
-        _table[place] = ((long)hash << 32) | (uint)Keep(text);
-        _count++;
+        var place = _chunks[^1].AsSpan(_used);
+        MemoryMarshal.Write(place, text.Length);
+        text.CopyTo(place[sizeof(int)..]);
+        _groups[hash & (Groups - 1)].Add(((long)hash << 32) | checked((uint)(((long)(_chunks.Count - 1) * ChunkBytes) + _used)));
+        _used += room;
     }
 
-    /// <summary>Where the text is kept: never 0.</summary>
-    private int Keep(ReadOnlySpan<byte> text)
+    /// <param name="group">Texts.</param>
+    /// <param name="table">At least twice as many places, a power of two.</param>
+    /// <param name="repeated">Gets those that come again.</param>
+    private void AddRepeated(List<long> group, Span<long> table, SortedSet<string> repeated)
     {
-        var start = _end;
-        _end = checked(start + sizeof(int) + text.Length);
-        if (_end > _texts.Length)
-            Array.Resize(ref _texts, (int)Math.Min(Math.Max(2L * _texts.Length, _end), Array.MaxLength));
-        MemoryMarshal.Write(_texts.AsSpan(start), text.Length);
-        text.CopyTo(_texts.AsSpan(start + sizeof(int)));
-        return start;
-    }
-
-    private void Grow()
-    {
-        var before = _table;
-        _table = new long[2 * before.Length];
-        foreach (var entry in before)
+        table.Clear();
+        foreach (var entry in group)
         {
-            if (entry == 0)
-                continue;
-            var place = PlaceFor(HashOf(entry));
-            while (_table[place] != 0)
-                place = Behind(place);
-            _table[place] = entry;
+            // A text's place may be 0 as well, so what is in the table is one more.
+            var place = (HashOf(entry) / Groups) & (table.Length - 1);
+            while (table[place] != 0 && !IsSame(entry, table[place] - 1))
+                place = (place + 1) & (table.Length - 1);
+            if (table[place] != 0)
+                repeated.Add(Encoding.UTF8.GetString(TextOf(entry)));
+            table[place] = entry + 1;
         }
     }
 
-    private int PlaceFor(int hash) => hash & (_table.Length - 1);
-
-    private int Behind(int place) => (place + 1) & (_table.Length - 1);
+    private bool IsSame(long entry, long other) => HashOf(entry) == HashOf(other) && TextOf(entry).SequenceEqual(TextOf(other));
 
     private static int HashOf(long entry) => (int)(entry >> 32);
 
     private ReadOnlySpan<byte> TextOf(long entry)
     {
-        var kept = _texts.AsSpan((int)entry);
+        var place = (uint)entry;
+        var kept = _chunks[(int)(place / ChunkBytes)].AsSpan((int)(place % ChunkBytes));
         return kept.Slice(sizeof(int), MemoryMarshal.Read<int>(kept));
     }
 }

@@ -8,8 +8,7 @@ namespace CommitRelay.Performance.Queues;
 /// </summary>
 internal readonly unsafe struct ScanBuffer
 {
-    private const int Kept = 4;
-    private static readonly byte[]?[] Pool = new byte[Kept][];
+    private static readonly Pool<byte[]> Pool = new();
     private readonly byte[] _array;
     private readonly int _start;
 
@@ -24,14 +23,13 @@ internal readonly unsafe struct ScanBuffer
 
     public int Length => _array.Length - 64;
 
+    /// <summary>Twice what is asked for in one read, so that what is left of the last one seldom has to move; the same for all readers, so that buffers fit.</summary>
+    public static int LengthFor(QueueReaderOptions options) => (2 * options.BufferBytes) + 4096;
+
     public static ScanBuffer Rent(int length)
     {
-        for (var i = 0; i < Kept; i++)
-        {
-            if (Pool[i] is { } known && known.Length == length + 64 && Interlocked.CompareExchange(ref Pool[i], null, known) == known)
-                return new ScanBuffer(known);
-        }
-
+        if (Pool.Take() is { } kept && kept.Length == length + 64)
+            return new ScanBuffer(kept);
         return new ScanBuffer(GC.AllocateUninitializedArray<byte>(length + 64, pinned: true));
     }
 
@@ -40,12 +38,7 @@ internal readonly unsafe struct ScanBuffer
     /// <summary>Gives the buffer back; a large one, grown for a large element, is left to the collector.</summary>
     public void Return()
     {
-        if (_array is null || _array.Length > 2 * 1024 * 1024)
-            return;
-        for (var i = 0; i < Kept; i++)
-        {
-            if (Interlocked.CompareExchange(ref Pool[i], _array, null) is null)
-                return;
-        }
+        if (_array?.Length <= 2 * 1024 * 1024)
+            Pool.Give(_array);
     }
 }
