@@ -11,7 +11,8 @@ namespace CommitRelay.Performance.Events;
 /// </summary>
 /// <remarks>
 /// Thread-safe: every call reads for itself. Memory is one buffer that grows to the longest value. Files may be appended to, rolled and deleted
-/// meanwhile; a call reads what is there when it comes to it. A file that does not exist has no events.
+/// meanwhile; a call reads what is there when it comes to it. A file that does not exist has no events. Files are read on the calling thread, as
+/// <see cref="Queues.QueueReader"/> does; only following waits without one.
 /// </remarks>
 public sealed partial class EventReader
 {
