@@ -111,6 +111,18 @@ public sealed class PacingTests
         Assert.InRange((double)run.ServedIn(50, 65), 0.9 * calm.ServedIn(50, 65), double.PositiveInfinity);
     }
 
+    [Theory, InlineData(4, 0, 16), InlineData(4, 0.4, 2), InlineData(7, 0.4, 1), InlineData(10, 0.4, 2), InlineData(10, 2, 8), InlineData(20, 0.4, 2)]
+    public void StrayRefusals_NeverSilenceTheScope_AndAreForgottenWithinSeconds(double every, double think, int callers)
+    {
+        var strays = new Scenario { Telling = Telling.RetryAfter, StrayEvery = every, StormsEnd = 600, Seconds = 650, Processes = 1, Callers = callers, Think = think };
+        var calm = Run.Of(strays with { StrayEvery = 0 });
+        var run = Run.Of(strays);
+        var silences = run.Arrivals.Zip(run.Arrivals.Skip(1), static (one, next) => next - one);
+        Assert.InRange(silences.Max(), 0, 10);
+        Assert.InRange((double)run.ServedIn(620, 650), 0.8 * calm.ServedIn(620, 650), double.PositiveInfinity);
+        Assert.Equal(0, run.Failed);
+    }
+
     private static void AssertRun(RunResult run, double leastGoodput, double mostRefused, double mostP99)
     {
         Assert.Equal(0, run.Failed);

@@ -7,6 +7,7 @@ internal partial struct PaceState
 {
     private const double StartBurst = 4;
     private const double ShortestCycle = 4;
+    private const double LongestCycle = 8;
     private const double CycleCalls = 40;
     private const double SmallestPause = 2;
     private const double LargestPause = 8;
@@ -14,7 +15,10 @@ internal partial struct PaceState
     private const double LongestGrowth = 24;
     private const double MeasureSeconds = 2;
     private const double AgainSeconds = 0.5;
-    private const double LowestRate = 0.01;
+    private const double LongestSilence = 2;
+
+    // A call in five seconds: an outage is probed more often.
+    private const double LowestRate = 0.2;
 
     private void StartLearning(double now, PaceSettings settings)
     {
@@ -31,14 +35,15 @@ internal partial struct PaceState
     private void LearnFromSuccess(double now)
     {
         const double window = 1;
-        Delivered = (Delivered * Math.Exp(-(now - DeliveredAt) / window)) + (1 / window);
+        var since = now - DeliveredAt;
+        Delivered = (Delivered * Math.Exp(-since / window)) + (1 / window);
         DeliveredAt = now;
         Gained++;
         ref var lane = ref Lanes[Learned];
         if (!lane.IsActive)
             return;
 
-        // A pace that nobody exhausts proves nothing: it may not grow on.
+        // A pace that nobody exhausts proves nothing: it stays as it is.
         var isLimiting = lane.Released - lane.Tail < 1;
         if (Ceiling == 0)
         {
@@ -49,7 +54,7 @@ internal partial struct PaceState
 
         var cycle = Cycle;
         if (!isLimiting)
-            GrowsFrom = Math.Max(GrowsFrom, now - cycle);
+            GrowsFrom = Math.Min(GrowsFrom + since, now);
         var overshoot = Pause / cycle;
         var late = now - GrowsFrom - cycle;
         if (late > 0)
@@ -88,11 +93,14 @@ internal partial struct PaceState
         Ceiling = Math.Max(Ceiling, LowestRate);
         lane.Rate = Ceiling + (Pause / Cycle);
         lane.Burst = SmallestPause;
-        lane.Released = Math.Min(lane.Released, lane.Tail) - Pause;
+        lane.Released = Math.Min(lane.Released, lane.Tail) - Math.Min(Pause, lane.Rate * LongestSilence);
         RefusedAt = GrowsFrom = now;
         Gained = 0;
     }
 
-    /// <summary>Seconds between two measures: four, or as many as keep refusals to one in forty calls.</summary>
-    private readonly double Cycle => Math.Max(ShortestCycle, CycleCalls / Math.Max(Ceiling, LowestRate));
+    /// <summary>
+    /// Seconds between two measures: as many as keep refusals to one in forty calls, but no more than eight. At a slow pace more would take
+    /// minutes, in which a pace that stray refusals have worn down stays there.
+    /// </summary>
+    private readonly double Cycle => Math.Clamp(CycleCalls / Math.Max(Ceiling, LowestRate), ShortestCycle, LongestCycle);
 }

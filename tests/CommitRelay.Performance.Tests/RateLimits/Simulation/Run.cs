@@ -97,6 +97,8 @@ internal sealed class Run
             }
 
             _pending.Remove((p, c));
+            if (_scenario.Think > 0)
+                await Task.Delay(TimeSpan.FromSeconds(_scenario.Think * 2 * _random.NextDouble()), process.Clock).ConfigureAwait(false);
         }
     }
 

@@ -39,6 +39,12 @@ internal sealed record Scenario
 
     public double StormsEnd { get; init; } = double.PositiveInfinity;
 
+    /// <summary>One call is refused for nothing, again and again, with so many seconds between two; up to <see cref="StormsEnd"/>.</summary>
+    public double StrayEvery { get; init; }
+
+    /// <summary>Seconds that a caller lets pass between two calls.</summary>
+    public double Think { get; init; }
+
     public bool OutageHasDate { get; init; }
 
     public double KillAt { get; init; } = double.PositiveInfinity;

@@ -19,6 +19,7 @@ internal sealed class SimulatedServer(VirtualTime time, Scenario scenario)
     private double _level = scenario.Burst;
     private double _tokens = scenario.TokenBurst;
     private double _at = time.Seconds;
+    private int _strays;
 
     public List<double> RefusedAt { get; } = [];
 
@@ -34,7 +35,10 @@ internal sealed class SimulatedServer(VirtualTime time, Scenario scenario)
         Refill();
         var isStorm = scenario.StormEvery > 0 && time.Seconds > scenario.WarmUp && time.Seconds < scenario.StormsEnd && time.Seconds % scenario.StormEvery < 0.5;
         var isOut = isStorm || (time.Seconds >= scenario.OutageFrom && time.Seconds < scenario.OutageTo);
-        var granted = !isOut && _level >= 1 && (scenario.TokenRate == 0 || _tokens >= tokens);
+        var isStray = scenario.StrayEvery > 0 && time.Seconds < scenario.StormsEnd && (int)(time.Seconds / scenario.StrayEvery) > _strays;
+        if (isStray)
+            _strays = (int)(time.Seconds / scenario.StrayEvery);
+        var granted = !isOut && !isStray && _level >= 1 && (scenario.TokenRate == 0 || _tokens >= tokens);
         if (granted)
         {
             _level--;
