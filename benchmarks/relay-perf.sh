@@ -18,7 +18,7 @@ command -v clang > /dev/null || linker=(-p:CppCompilerAndLinker=gcc -p:LinkerFla
 jit=${RELAY_PERF_JIT:-$scratch/jit/relay-perf}
 native=${RELAY_PERF_NATIVE:-$scratch/native/relay-perf}
 [ -x "$jit" ] || dotnet publish src/CommitRelay.Performance.Tool -c Release -o "$scratch/jit" -nologo -v q
-[ -x "$native" ] || dotnet publish src/CommitRelay.Performance.Tool -c Release -r "linux-$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/')" -p:Native=true "${linker[@]}" -o "$scratch/native" -nologo -v q
+[ -x "$native" ] || dotnet publish src/CommitRelay.Performance.Tool -c Release -r "linux-$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/')" -p:Native=true -p:IlcInstructionSet=native "${linker[@]}" -o "$scratch/native" -nologo -v q
 
 # home SPECS QUEUE_MB EVENTS_MB: the folder of such a home, made when it is not there.
 home() {

@@ -102,6 +102,28 @@ public static class QueueFuzz
             Read(text, new QueueReaderOptions { OnMalformed = static _ => { } }, filter, [random.Next(1, 400)]);
             CompareCores(text, filter, partBytes: random.Next(1, 300));
         }
+
+        foreach (var cores in new[] { 1, 3 })
+            CheckSurvey(text, new QueueReaderOptions { MaxCores = cores, PartBytes = random.Next(1, 300), BufferBytes = 4096 });
+    }
+
+    private static void CheckSurvey(byte[] text, QueueReaderOptions options)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"queue-fuzz-{Environment.ProcessId}.json");
+        File.WriteAllBytes(file, text);
+        var faultAt = -1L;
+        try
+        {
+            QueueSurvey.ReadAsync(file, options, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (QueueFormatException fault)
+        {
+            faultAt = fault.ByteOffset;
+        }
+
+        File.Delete(file);
+        if (JsonValidator.FirstError(text) is var expected && expected != faultAt)
+            throw new InvalidOperationException($"A survey on {options.MaxCores} core(s) finds a fault at {faultAt}, the validator at {expected}.");
     }
 
     private static void CompareCores(byte[] text, JsonFilter? filter, int partBytes)
