@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Measures relay-perf beside jq and the runbook's shell (runbook.sh), whole processes in alternation, on homes it makes in a scratch folder.
-# Needs jq, GNU time, and gcc or clang for the native program. Usage: benchmarks/relay-perf.sh [PART] [PAIRS]
+# Needs jq, GNU time, and gcc or clang for the native program. Usage: benchmarks/relay-perf.sh [PART] [PAIRS] [STEPS]
 #   large     queue stats of 200 MB, the start, 100 worker specs; JIT and native (the default)
-#   runbook   every step of the runbook that has a shell version, on a home of 10,000 specs, a 20 MB queue, 100 MB of events; native program
+#   runbook   every step of the runbook that has a shell version, on a home of 10,000 specs, a 20 MB queue, 100 MB of events; native program;
+#             STEPS is an extended regular expression that picks some of them
 #   diagnose  the whole diagnosis on a home of 100,000 specs, a 200 MB queue, 1 GB of events, and on a tenth of it: time and peak memory
 # RELAY_PERF_HOMES keeps the homes for the next run; RELAY_PERF_JIT and RELAY_PERF_NATIVE name programs that are built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 part=${1:-large}
 pairs=${2:-3}
+steps=${3:-.}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 homes=${RELAY_PERF_HOMES:-$scratch/homes}
@@ -37,6 +39,7 @@ median() { sort -n "$1" | sed -n "$(((pairs + 1) / 2))p"; }
 prepare() { :; }
 compare() {
     local name=$1; shift
+    [[ $name =~ $steps ]] || return 0
     local shell=()
     while [ "$1" != "--" ]; do shell+=("$1"); shift; done
     shift
@@ -71,6 +74,7 @@ runbook() {
     small=$(home 100 20 1)
     step() { local name=$1; shift; compare "$name" benchmarks/runbook.sh "$name" "$@"; }
     for program in resources processes files; do step $program "$kept" -- "$native" $program --home "$kept"; done
+    compare "processes-once" benchmarks/runbook.sh processes "$kept" -- "$native" processes --interval 0s --home "$kept"
     step stats "$kept" -- "$native" queue stats --home "$kept"
     step waits "$kept" -- "$native" queue waits --home "$kept"
     step read "$kept" -- "$native" queue read --status queued --home "$kept"

@@ -22,7 +22,18 @@ internal static class CommonOptions
 
     public static Argument<string> File(string description) => Checked(new Argument<string>("FILE") { Description = description });
 
-    public static Option<int> Top(int standard, string what) => new("--top") { Description = $"How many {what}. Default {standard}.", HelpName = "N", DefaultValueFactory = _ => standard };
+    public static Option<int> Top(int standard, string what) => Count("--top", $"How many {what}. Default {standard}.", standard);
+
+    /// <summary>A number that is 0 or more; required where there is no standard.</summary>
+    public static Option<int> Count(string name, string description, int? standard = null)
+    {
+        var option = NotNegative(new Option<int>(name) { Description = description, HelpName = "N", Required = standard is null });
+        if (standard is { } known)
+            option.DefaultValueFactory = _ => known;
+        return option;
+    }
+
+    public static Option<int?> OptionalCount(string name, string description) => NotNegative(new Option<int?>(name) { Description = description, HelpName = "N" });
 
     public static Option<TimeSpan> Duration(string name, string description, string standard)
         => new(name) { Description = $"{description} Default {standard}.", HelpName = "TIME", CustomParser = Quantities.ParseDuration, DefaultValueFactory = _ => Quantities.Duration(standard)!.Value };
@@ -37,6 +48,16 @@ internal static class CommonOptions
             option.Required = true;
         else
             option.DefaultValueFactory = _ => Quantities.Size(standard)!.Value;
+        return option;
+    }
+
+    private static Option<T> NotNegative<T>(Option<T> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && token.Value.StartsWith('-'))
+                result.AddError($"{option.Name} must be 0 or more.");
+        });
         return option;
     }
 

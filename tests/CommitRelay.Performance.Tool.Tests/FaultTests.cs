@@ -119,6 +119,12 @@ public sealed class FaultTests : IDisposable
     [InlineData("task")]
     [InlineData("task", "a", "--index", "1")]
     [InlineData("clean", "snapshots", "--keep", "-1")]
+    [InlineData("events", "trim", "x", "--keep", "-1")]
+    [InlineData("events", "read", "--last", "-1")]
+    [InlineData("logs", "errors", "--last", "-1")]
+    [InlineData("queue", "read", "--top", "-1")]
+    [InlineData("queue", "waits", "--top", "-1")]
+    [InlineData("watch", "--samples", "-1")]
     public async Task Number_ThatCannotBe_IsUsage(params string[] args)
     {
         File.WriteAllText(Queue, """{"tasks":[]}""");
@@ -196,6 +202,29 @@ public sealed class FaultTests : IDisposable
         {
             CultureInfo.CurrentCulture = before;
         }
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"at":"2025-01-01T00:00:00Z","findings":null}""")]
+    [InlineData("[1]")]
+    [InlineData("no JSON")]
+    public async Task Verify_AgainstWhatIsNoDiagnosis_NamesTheFile(string text)
+    {
+        File.WriteAllText(Queue, """{"tasks":[]}""");
+        File.WriteAllText(_home["before.json"], text);
+        var run = await OfHomeAsync("verify", "--before", _home["before.json"], "--json");
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("before.json", run.Json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task QueueWatch_ThatCannotReadAtItsFirstLook_Fails()
+    {
+        File.WriteAllText(Queue, "{");
+        var run = await OfHomeAsync("queue", "watch", "--samples", "2", "--json");
+        Assert.Equal(3, run.ExitCode);
+        Assert.Equal(Queue, run.Json.GetProperty("error").GetProperty("file").GetString());
     }
 
     [Fact]

@@ -40,9 +40,14 @@ namespace CommitRelay.Performance.Tool;
 [JsonSerializable(typeof(TaskAnswer))]
 internal sealed partial class AnswerJson : JsonSerializerContext
 {
-    public static AnswerJson Answers { get; } = new(new JsonSerializerOptions
+    public static AnswerJson Answers { get; } = new(Spelling());
+
+    /// <summary>To read an answer again: one that lacks a part is none.</summary>
+    public static AnswerJson Complete { get; } = new(new JsonSerializerOptions(Spelling()) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true });
+
+    private static JsonSerializerOptions Spelling() => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    };
 }

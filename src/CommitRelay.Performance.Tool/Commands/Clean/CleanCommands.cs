@@ -30,7 +30,7 @@ internal static class CleanCommands
 
     private static ToolCommand Snapshots(ToolHost host)
     {
-        var keep = new Option<int>("--keep") { Description = "How many of the newest snapshots stay.", HelpName = "N", Required = true };
+        var keep = CommonOptions.Count("--keep", "How many of the newest snapshots stay.");
         return Command(host, "snapshots", "Cuts metrics-snapshots.jsonl to its newest snapshots.", "relay-perf clean snapshots --keep 1000", keep, (upkeep, run) => upkeep.TrimSnapshotsAsync(run.Get(keep), run.Stop));
     }
 

@@ -29,7 +29,14 @@ internal static class VerifyCommand
     private static async Task<DiagnoseAnswer?> ReadAsync(string path, CancellationToken stop)
     {
         var bytes = await File.ReadAllBytesAsync(path, stop).ConfigureAwait(false);
-        return JsonSerializer.Deserialize(bytes, AnswerJson.Answers.DiagnoseAnswer);
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, AnswerJson.Complete.DiagnoseAnswer);
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"{path}: this is no answer of diagnose --json: {fault.Message}", fault);
+        }
     }
 
     /// <summary>Seconds to add one task, durably; null, and why, when that failed.</summary>

@@ -12,7 +12,7 @@ internal static class EventReadCommand
         var file = CommonOptions.EventFile();
         var type = new Option<string[]>("--type") { Description = "Only events of one of these types.", HelpName = "T" };
         var where = new Option<string[]>("--where") { Description = "Only events whose member has this value; several conditions must all hold.", HelpName = "FIELD=VALUE" };
-        var last = new Option<int?>("--last") { Description = "The last so many, read from the file's end.", HelpName = "N" };
+        var last = CommonOptions.OptionalCount("--last", "The last so many, read from the file's end.");
         var follow = new Option<bool>("--follow") { Description = "Go on with what is appended, through rolls, until stopped." };
         return new ToolCommand(host, "read", "Events as JSON Lines, however they lie in the file; damage is told on standard error.", "relay-perf events read --type worker_presumed_dead --last 20") { file, type, where, last, follow }
             .Does(async run =>
@@ -35,7 +35,7 @@ internal static class EventReadCommand
     {
         if (last is { } count)
         {
-            foreach (var text in await reader.LastRawAsync(Math.Max(0, count), filter, run.Stop).ConfigureAwait(false))
+            foreach (var text in await reader.LastRawAsync(count, filter, run.Stop).ConfigureAwait(false))
                 run.Output.JsonLine(text.Json.Span);
             return;
         }

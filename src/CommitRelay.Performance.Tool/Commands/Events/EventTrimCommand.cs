@@ -9,26 +9,21 @@ internal static class EventTrimCommand
     public static Command Create(ToolHost host)
     {
         var file = CommonOptions.File("The event file.");
-        var keep = new Option<int>("--keep") { Description = "How many events stay.", HelpName = "N", Required = true };
+        var keep = CommonOptions.Count("--keep", "How many events stay.");
         var dryRun = CommonOptions.DryRun();
         return new ToolCommand(host, "trim", "Cuts an event file to its last events, under the lock that other writers join; what a stranger appends meanwhile is carried over.", "relay-perf events trim coordination/dashboard-events.jsonl --keep 5000") { file, keep, dryRun }
-            .Does(async run =>
+            .Does(run => Sandbox.WorkAsync(run.Get(file)!, run.Get(dryRun), async cut =>
             {
-                if (run.Get(keep) < 0)
-                    throw new UsageException("--keep must be 0 or more.");
-                return await Sandbox.WorkAsync(run.Get(file)!, run.Get(dryRun), async cut =>
-                {
-                    var before = await new EventReader(cut).CountAsync(cancellationToken: run.Stop).ConfigureAwait(false);
-                    long saved;
-                    var writer = new EventWriter(cut, timeProvider: run.Time);
-                    await using (writer.ConfigureAwait(false))
-                        saved = await writer.TrimAsync(run.Get(keep), run.Stop).ConfigureAwait(false);
-                    var kept = Math.Min(before, run.Get(keep));
-                    var answer = new EventTrimAnswer(kept, before - kept, saved);
-                    run.Output.Answer(answer, AnswerJson.Answers.EventTrimAnswer, console => console.Line($"{Format.Count(answer.Kept)} events {(run.Get(dryRun) ? "would stay" : "stay")}, {Format.Count(answer.Dropped)} dropped, {Format.Bytes(saved)} saved."));
-                    return ExitCodes.Fine;
-                }).ConfigureAwait(false);
-            });
+                var before = await new EventReader(cut).CountAsync(cancellationToken: run.Stop).ConfigureAwait(false);
+                long saved;
+                var writer = new EventWriter(cut, timeProvider: run.Time);
+                await using (writer.ConfigureAwait(false))
+                    saved = await writer.TrimAsync(run.Get(keep), run.Stop).ConfigureAwait(false);
+                var kept = Math.Min(before, run.Get(keep));
+                var answer = new EventTrimAnswer(kept, before - kept, saved);
+                run.Output.Answer(answer, AnswerJson.Answers.EventTrimAnswer, console => console.Line($"{Format.Count(answer.Kept)} events {(run.Get(dryRun) ? "would stay" : "stay")}, {Format.Count(answer.Dropped)} dropped, {Format.Bytes(saved)} saved."));
+                return ExitCodes.Fine;
+            }));
     }
 }
 

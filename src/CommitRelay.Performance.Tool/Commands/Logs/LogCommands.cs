@@ -23,10 +23,9 @@ internal static class LogCommands
         };
     }
 
-    private static Option<int> Last() => new("--last") { Description = "How many of the last lines to show. Default 20.", HelpName = "N", DefaultValueFactory = _ => 20 };
+    private static Option<int> Last() => CommonOptions.Count("--last", "How many of the last lines to show. Default 20.", 20);
 
-    private static LogScanOptions Options(CommandRun run, Option<int> last)
-        => run.Get(last) >= 0 ? new LogScanOptions { Last = run.Get(last) } : throw new UsageException("--last must be 0 or more.");
+    private static LogScanOptions Options(CommandRun run, Option<int> last) => new() { Last = run.Get(last) };
 
     private static int Answer(CommandRun run, LogScanResult found)
     {

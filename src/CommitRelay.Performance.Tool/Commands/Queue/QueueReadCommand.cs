@@ -15,7 +15,7 @@ internal static class QueueReadCommand
         var where = new Option<string[]>("--where") { Description = "Only tasks whose member has this value; several conditions must all hold.", HelpName = "FIELD=VALUE" };
         var order = new Option<string?>("--order") { Description = "priority: critical, high, medium, others; else the order of the file.", HelpName = "priority" };
         order.AcceptOnlyFromAmong("priority");
-        var top = new Option<int?>("--top") { Description = "At most so many tasks.", HelpName = "N" };
+        var top = CommonOptions.OptionalCount("--top", "At most so many tasks.");
         return new ToolCommand(host, "read", "The tasks that match, as JSON Lines; each task's own bytes, without line feeds.", "relay-perf queue read --status pending --order priority --top 10") { file, status, priority, where, order, top }
             .Does(async run =>
             {

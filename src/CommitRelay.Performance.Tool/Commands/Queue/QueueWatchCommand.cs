@@ -10,13 +10,13 @@ internal static class QueueWatchCommand
     {
         var file = CommonOptions.EditedQueueFile();
         var interval = CommonOptions.Duration("--interval", "Time between two looks.", "1s");
-        var samples = new Option<int>("--samples") { Description = "Looks before the command ends; 0 for no end. Default 0.", HelpName = "N" };
+        var samples = CommonOptions.Count("--samples", "Looks before the command ends; 0 for no end. Default 0.", 0);
         return new ToolCommand(host, "watch", "Shows queued, running and finished tasks and their rates, a line a look; the file is read only when it has changed.", "relay-perf queue watch --interval 5s") { file, interval, samples }
             .Does(async run =>
             {
                 var watch = new Watch(run.Get(file) ?? run.Home.TaskQueue, run);
                 await run.RepeatAsync(run.Get(interval), run.Get(samples), watch.LookAsync).ConfigureAwait(false);
-                return watch.HasSeen ? ExitCodes.Fine : ExitCodes.Failed;
+                return ExitCodes.Fine;
             });
     }
 
@@ -26,16 +26,11 @@ internal static class QueueWatchCommand
         private QueueFigures? _figures;
         private QueueWatchAnswer? _last;
 
-        /// <summary>Whether the queue could be read at all.</summary>
-        public bool HasSeen => _last is not null;
-
         public async Task LookAsync()
         {
             var now = run.Time.GetUtcNow();
             await _file.LookAsync(ReadAsync).ConfigureAwait(false);
-            if (_figures is null)
-                return;
-            var counts = QueuePhases.Of(_figures.ByStatus);
+            var counts = QueuePhases.Of(_figures!.ByStatus);
             var answer = new QueueWatchAnswer(now, counts.Queued, counts.Running, counts.Finished, counts.Other, null, null);
             if (_last is { } last && (now - last.At).TotalMinutes is > 0 and var minutes)
                 answer = answer with { FinishedPerMinute = (counts.Finished - last.Finished) / minutes, QueuedPerMinute = (counts.Queued - last.Queued) / minutes };
@@ -51,7 +46,7 @@ internal static class QueueWatchCommand
             {
                 _figures = (await QueueSurvey.ReadAsync(path, cancellationToken: run.Stop).ConfigureAwait(false)).Figures;
             }
-            catch (Exception fault) when (Evidence.IsFault(fault))
+            catch (Exception fault) when (_figures is not null && Evidence.IsFault(fault))
             {
                 // A writer may be at it: the last good figures stand.
                 run.Output.Say(fault.Message);

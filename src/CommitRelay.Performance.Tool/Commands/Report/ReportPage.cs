@@ -32,7 +32,7 @@ internal static class ReportPage
         .bars dt{color:var(--soft);text-align:right;overflow-wrap:anywhere}
         .bars dd{margin:0;display:flex;align-items:center;gap:8px;white-space:nowrap}
         .bars i{height:14px;border-radius:3px;background:var(--s1)}
-        @media (max-width:600px){svg text{font-size:24px}svg text.minor{display:none}}
+        @media (max-width:600px){svg text{font-size:24px}svg text.minor{display:none}.bars{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}}
         """;
 
     public static string Write(ReportData data)

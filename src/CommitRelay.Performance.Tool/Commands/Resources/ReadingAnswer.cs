@@ -33,6 +33,8 @@ internal sealed class ReadingAnswerConverter : JsonConverter<ReadingAnswer>
         // An earlier diagnosis, for a comparison.
         using var read = JsonDocument.ParseValue(ref reader);
         var root = read.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new JsonException("a reading is an object.");
         if (root.TryGetProperty("unknown", out var reason))
             return new(null, null, "", reason.GetString());
         var value = root.GetProperty("value");

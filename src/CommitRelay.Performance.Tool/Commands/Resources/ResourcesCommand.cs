@@ -10,7 +10,7 @@ internal static class ResourcesCommand
     public static Command Create(ToolHost host)
     {
         var interval = CommonOptions.Duration("--interval", "Time between two looks; rates are over it.", "1s");
-        var samples = new Option<int>("--samples") { Description = "How many answers; 0 for no end. Default 1.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var samples = CommonOptions.Count("--samples", "How many answers; 0 for no end. Default 1.", 1);
         var watch = new Option<bool>("--watch") { Description = "Without end, the same as --samples 0." };
         return new ToolCommand(host, "resources", "Processor, memory, swap, pressure, network, and the disk that the home lies on.", "relay-perf resources --interval 5s --json") { interval, samples, watch }
             .Does(async run =>

@@ -11,7 +11,7 @@ internal static class WatchCommand
     public static Command Create(ToolHost host)
     {
         var interval = CommonOptions.Duration("--interval", "Time between two looks.", "2s");
-        var samples = new Option<int>("--samples") { Description = "Looks before it ends; 0 for no end. Default 0.", HelpName = "N" };
+        var samples = CommonOptions.Count("--samples", "Looks before it ends; 0 for no end. Default 0.", 0);
         return new ToolCommand(host, "watch", "A live dashboard: queue, waits, workers, events and completed tasks a minute, tokens, machine, alerts. Keys: s sorts the processes by cpu or memory, f filters the events (all, warnings and errors), q ends.", "relay-perf watch --interval 5s") { interval, samples }
             .Does(async run =>
             {
