@@ -5,6 +5,7 @@
 #   runbook   every step of the runbook that has a shell version, on a home of 10,000 specs, a 20 MB queue, 100 MB of events; native program;
 #             STEPS is an extended regular expression that picks some of them
 #   diagnose  the whole diagnosis on a home of 100,000 specs, a 200 MB queue, 1 GB of events, and on a tenth of it: time and peak memory
+#   watch     what the dashboard uses of a processor between its second look and its last, on a terminal of 100 columns (needs script(1))
 # RELAY_PERF_HOMES keeps the homes for the next run; RELAY_PERF_JIT and RELAY_PERF_NATIVE name programs that are built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -123,6 +124,17 @@ diagnose() {
         compare "  all but the two loops over specs" benchmarks/runbook.sh diagnose "$kept" -- "$jit" diagnose --home "$kept" --json
         timed "$native" diagnose --home "$kept" --json | awk '{printf "  relay-perf, native: %.2f s, %.0f MiB\n", $1, $2 / 1024}'
         timed benchmarks/runbook.sh durations "$small" | awk -v specs="${size%% *}" '{printf "  the two loops over completed specs (88 in 100) would take %.0f s: one over 88 took %.2f s\n", 2 * $1 * specs / 100, $1}'
+    done
+}
+
+watch() {
+    local kept program looks
+    kept=$(home 10000 20 100)
+    for program in "$jit" "$native"; do
+        for looks in 1 21; do
+            script -qec "stty cols 100 rows 30; command time -q -o '$scratch/looks.$looks' -f '%U %S' '$program' watch --interval 2s --samples $looks --home '$kept'" /dev/null > /dev/null
+        done
+        paste "$scratch/looks.1" "$scratch/looks.21" | awk -v name="$(basename "$(dirname "$program")")" '{printf "watch, %s: %.2f %% of a core\n", name, 100 * ($3 + $4 - $1 - $2) / 40}'
     done
 }
 

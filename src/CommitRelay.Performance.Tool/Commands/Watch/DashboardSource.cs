@@ -63,7 +63,8 @@ internal sealed class DashboardSource : IDisposable
         if (_queued.Count > HistoryKept)
             _queued.RemoveRange(0, _queued.Count - HistoryKept);
         var resources = ResourcesAnswer.Of(_machine.Sample(), _disk.Sample());
-        var processes = _processes.Sample();
+        var table = _processes.Sample();
+        var processes = table.Top(ProcessesKept, ProcessOrder.Cpu).Union(table.Top(ProcessesKept, ProcessOrder.Memory)).Select(process => ProcessAnswer.Of(process, _processes, withDescriptors: false)).ToList();
         return new DashboardState(
             now,
             _run.Home.Root,
@@ -82,8 +83,8 @@ internal sealed class DashboardSource : IDisposable
             _budget?.Total,
             _budget?.Available,
             resources,
-            [.. processes.Top(ProcessesKept, ProcessOrder.Cpu).Union(processes.Top(ProcessesKept, ProcessOrder.Memory)).Select(process => ProcessAnswer.Of(process, _processes, withDescriptors: false))],
-            Alerts(resources));
+            processes,
+            Alerts(resources, processes));
     }
 
     public void Dispose()
@@ -136,9 +137,9 @@ internal sealed class DashboardSource : IDisposable
         return now > first.At ? (phases.Finished - first.Finished) / (now - first.At).TotalMinutes : null;
     }
 
-    private List<string> Alerts(ResourcesAnswer resources)
+    private List<string> Alerts(ResourcesAnswer resources, IReadOnlyList<ProcessAnswer> busiest)
     {
-        var evidence = new Evidence(resources, [], _queue, WorkerFiguresAnswer.Of(_workers, _budget), new EventFiguresAnswer(0, 0, 0, null, null), new FileFiguresAnswer(0, 0, 0, [], 0, 0), new LogFiguresAnswer(0, null, 0));
+        var evidence = new Evidence(resources, busiest, _queue, WorkerFiguresAnswer.Of(_workers, _budget), new EventFiguresAnswer(0, 0, 0, null, null), new FileFiguresAnswer(0, 0, 0, [], 0, 0), new LogFiguresAnswer(0, null, 0));
         return [.. FindingRules.Apply(evidence).Where(static finding => finding.Severity != FindingSeverity.Info).Select(static finding => $"{finding.Title}: {finding.Evidence}")];
     }
 }
