@@ -22,7 +22,7 @@ internal static class QueueWatchCommand
 
     private sealed class Watch(string path, CommandRun run)
     {
-        private readonly ChangingFile _file = new(path, run.Time, restsFor: 0);
+        private readonly PacedFile _file = new(path, run.Time, restsFor: 0);
         private QueueFigures? _figures;
         private QueueWatchAnswer? _last;
 

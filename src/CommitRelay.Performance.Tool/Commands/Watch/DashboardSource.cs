@@ -26,7 +26,7 @@ internal sealed class DashboardSource : IDisposable
     private readonly ProcessProbe _processes;
     private readonly List<double> _queued = [];
     private readonly Queue<(DateTimeOffset At, long Finished)> _finished = [];
-    private readonly ChangingFile _queueFile, _activeFolder, _budgetFile, _eventFile;
+    private readonly PacedFile _queueFile, _activeFolder, _budgetFile, _eventFile;
     private QueueFiguresAnswer _queue = new(null, null, 0, 0, 0, [], 0, 0, null, null, null, null);
     private WorkersAnswer _workers = new(0, [], []);
     private TokenBudget? _budget;
@@ -36,10 +36,10 @@ internal sealed class DashboardSource : IDisposable
     public DashboardSource(CommandRun run)
     {
         _run = run;
-        _queueFile = new ChangingFile(run.Home.TaskQueue, run.Time, RestsFor);
-        _activeFolder = new ChangingFile(run.Home.WorkerSpecFolder("active"), run.Time, RestsFor, WorkersStand);
-        _budgetFile = new ChangingFile(run.Home.TokenBudget, run.Time, RestsFor);
-        _eventFile = new ChangingFile(run.Home.Events, run.Time, RestsFor);
+        _queueFile = new PacedFile(run.Home.TaskQueue, run.Time, RestsFor);
+        _activeFolder = new PacedFile(run.Home.WorkerSpecFolder("active"), run.Time, RestsFor, WorkersStand);
+        _budgetFile = new PacedFile(run.Home.TokenBudget, run.Time, RestsFor);
+        _eventFile = new PacedFile(run.Home.Events, run.Time, RestsFor);
         _machine = new HostProbe(new ProbeOptions { Time = run.Time });
         _disk = new DiskProbe(run.Home.Root, new ProbeOptions { Time = run.Time });
         _processes = new ProcessProbe(new ProbeOptions { Time = run.Time });

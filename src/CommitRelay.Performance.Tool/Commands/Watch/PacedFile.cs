@@ -5,7 +5,7 @@ namespace CommitRelay.Performance.Tool.Commands;
 /// <param name="time">The clock.</param>
 /// <param name="restsFor">How many times as long as the last reading took it rests at least: 100 for a hundredth of a processor.</param>
 /// <param name="stands">How long what was read stands at most, changed or not; null for until it changes.</param>
-internal sealed class ChangingFile(string path, TimeProvider time, int restsFor, TimeSpan? stands = null)
+internal sealed class PacedFile(string path, TimeProvider time, int restsFor, TimeSpan? stands = null)
 {
     private (DateTime Written, long Length)? _seen;
     private long _readAt;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CommitRelay.Performance.Tool.Tests;
 
-public sealed class ChangingFileTests : IDisposable
+public sealed class PacedFileTests : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
@@ -16,7 +16,7 @@ public sealed class ChangingFileTests : IDisposable
     public async Task File_ThatHasNotChanged_IsReadOnce()
     {
         _folder.Write("a", "1");
-        var file = new ChangingFile(_folder["a"], _time, restsFor: 0);
+        var file = new PacedFile(_folder["a"], _time, restsFor: 0);
         await LookAsync(file);
         await LookAsync(file);
         Assert.Equal(1, _reads);
@@ -32,7 +32,7 @@ public sealed class ChangingFileTests : IDisposable
     public async Task File_ThatTakesLongToRead_RestsAndIsBehindMeanwhile()
     {
         _folder.Write("a", "1");
-        var file = new ChangingFile(_folder["a"], _time, restsFor: 100);
+        var file = new PacedFile(_folder["a"], _time, restsFor: 100);
         await LookAsync(file, TimeSpan.FromSeconds(1));
         _folder.Write("a", "12");
         _time.Advance(TimeSpan.FromSeconds(99));
@@ -48,7 +48,7 @@ public sealed class ChangingFileTests : IDisposable
     [Fact]
     public async Task Reading_ThatHasStoodForItsTime_IsDoneAgainWithoutAChange()
     {
-        var file = new ChangingFile(_folder["none"], _time, restsFor: 100, stands: TimeSpan.FromSeconds(30));
+        var file = new PacedFile(_folder["none"], _time, restsFor: 100, stands: TimeSpan.FromSeconds(30));
         await LookAsync(file);
         _time.Advance(TimeSpan.FromSeconds(30));
         await LookAsync(file);
@@ -58,7 +58,7 @@ public sealed class ChangingFileTests : IDisposable
         Assert.Equal(2, _reads);
     }
 
-    private Task LookAsync(ChangingFile file, TimeSpan takes = default) => file.LookAsync(() =>
+    private Task LookAsync(PacedFile file, TimeSpan takes = default) => file.LookAsync(() =>
     {
         _reads++;
         _time.Advance(takes);
