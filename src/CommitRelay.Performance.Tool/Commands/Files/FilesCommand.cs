@@ -18,10 +18,10 @@ internal static class FilesCommand
             .Does(async run =>
             {
                 long[] sizes = run.Get(larger) is { } size ? [.. Sizes.Append(size).Distinct().Order()] : Sizes;
-                var specs = Task.Run(() => WorkerSpecSurvey.Read(run.Home, now: run.Time.GetUtcNow(), cancellationToken: run.Stop), run.Stop);
+                var specs = WorkerSpecSurvey.Read(run.Home, now: run.Time.GetUtcNow(), cancellationToken: run.Stop);
                 var files = HomeFiles.Walk(run.Home, new HomeFilesOptions { SizeThresholds = sizes }, run.Stop);
                 var queue = await ReadQueueAsync(run).ConfigureAwait(false);
-                var answer = FilesAnswer.Of(run, files, (await specs.ConfigureAwait(false)).Folders, queue);
+                var answer = FilesAnswer.Of(run, files, specs.Folders, queue);
                 run.Output.Answer(answer, AnswerJson.Answers.FilesAnswer, console => Print(console, answer));
                 return ExitCodes.Fine;
             });
