@@ -6,6 +6,8 @@ namespace CommitRelay.Performance.Tool.Commands;
 /// <summary>The page: sections of plots, a style for light and dark and for narrow and wide windows, no script.</summary>
 internal static class ReportPage
 {
+    private static readonly (string Name, int Percent)[] WaitsShown = [("half of them at most (p50)", 50), ("p90", 90), ("p99", 99)];
+
     private const string Style = """
         :root{color-scheme:light dark;--ground:#fff;--card:#f6f7f9;--ink:#1b1f24;--soft:#59636e;--grid:#d8dde3;--s1:#0b62c4;--s2:#c2410c;--s3:#15803d;--s4:#7e22ce}
         @media (prefers-color-scheme:dark){:root{--ground:#0e1116;--card:#171b22;--ink:#e8ecf1;--soft:#9aa4b0;--grid:#2d343d;--s1:#6cb2ff;--s2:#ff9d5c;--s3:#5fd38a;--s4:#c79bff}}
@@ -80,20 +82,22 @@ internal static class ReportPage
 
     private static string Waits(ReportData data)
     {
-        IReadOnlyList<(DateTimeOffset, double)> Of(int percent) => data.WaitsOverTime.Columns(data.Since, data.Until, waits => Percentiles.OfUnsorted(waits, percent));
-        return SvgChart.Lines(data.Since, data.Until, data.WaitsOverTime.First is null ? [] : [("half of them at most (p50)", Of(50)), ("p90", Of(90)), ("p99", Of(99))], ShortTime);
+        var columns = data.WaitsOverTime.First is null ? [] : WaitsShown.Select(shown => (shown.Name, Points: data.WaitsOverTime.Columns(data.Since, data.Until, waits => Percentiles.OfUnsorted(waits, shown.Percent)))).ToList();
+        var (seconds, unit) = Unit(columns.SelectMany(static column => column.Points).Select(static point => Math.Abs(point.Value)).DefaultIfEmpty(0).Max());
+        return SvgChart.Lines(data.Since, data.Until, [.. columns.Select(column => (column.Name, (IReadOnlyList<(DateTimeOffset, double)>)[.. column.Points.Select(point => (point.At, point.Value / seconds))]))], value => $"{Format.Number(value)} {unit}");
     }
 
     private static void Figure(StringBuilder page, string name, string value) => page.Append($"<li><b>{Text(value)}</b>{Text(name)}</li>");
 
     private static void Section(StringBuilder page, string title, string content) => page.Append($"\n<section><h2>{Text(title)}</h2>{content}</section>");
 
-    private static string ShortTime(double seconds) => Math.Abs(seconds) switch
+    /// <summary>The unit of an axis: in seconds its steps would be round, and its labels would not.</summary>
+    private static (double Seconds, string Name) Unit(double longest) => longest switch
     {
-        >= 2 * 86400 => Format.Number(Math.Round(seconds / 86400, 1)) + " d",
-        >= 2 * 3600 => Format.Number(Math.Round(seconds / 3600, 1)) + " h",
-        >= 120 => Format.Number(Math.Round(seconds / 60, 1)) + " min",
-        _ => Format.Number(seconds) + " s",
+        >= 2 * 86400 => (86400, "d"),
+        >= 2 * 3600 => (3600, "h"),
+        >= 120 => (60, "min"),
+        _ => (1, "s"),
     };
 
     private static string Short(double number) => Math.Abs(number) >= 1_000_000 ? Format.Number(number / 1_000_000) + " M" : Math.Abs(number) >= 1000 ? Format.Number(number / 1000) + " k" : Format.Number(number);
