@@ -52,9 +52,8 @@ internal static class RelayPerf
             return ExitCodes.Usage;
         }
 
-        var text = new StreamWriter(host.Out, leaveOpen: true);
+        using var text = new StreamWriter(host.Out, leaveOpen: true);
         var status = await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = host.Error, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
-        await text.FlushAsync().ConfigureAwait(false);
         return status;
     }
 
