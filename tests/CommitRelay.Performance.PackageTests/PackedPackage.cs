@@ -23,6 +23,9 @@ public sealed class PackedPackage : IAsyncLifetime, IDisposable
 
     public string Consumers => _folder["consumers"];
 
+    /// <summary>The packages that the consumers' build had to fetch, in lower case; what compiling to native code fetches later is the SDK's.</summary>
+    public IReadOnlyList<string> Fetched { get; private set; } = [];
+
     public async Task InitializeAsync()
     {
         var project = Path.Combine(Repository.Root, "src", Id, Id + ".csproj");
@@ -31,6 +34,7 @@ public sealed class PackedPackage : IAsyncLifetime, IDisposable
         _folder.Write(Path.Combine("consumers", "Directory.Build.props"), ConsumerProperties());
         _folder.Write(Path.Combine("consumers", "App", "Program.cs"), ReadmeExample());
         await Dotnet.RunAsync(Consumers, "build", "Consumers.slnx", "-c", "Release");
+        Fetched = [.. Directory.GetDirectories(_folder["packages"]).Select(static folder => Path.GetFileName(folder))];
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
