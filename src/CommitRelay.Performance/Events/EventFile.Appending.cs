@@ -44,7 +44,7 @@ internal sealed partial class EventFile
     /// <summary>The file that lies at the path now; somebody may have rolled, removed or replaced it.</summary>
     private AppendFile UseCurrent()
     {
-        if (_file is not null && FileState.TryOf(Path) is { } there && there.IsSameFile(_file.State))
+        if (_file is not null && FileState.TryOf(Path) is { } there && _file.IsSameFile(there))
             return _file;
         if (_file is not null && _ring.OpenIntent is { } intent && IsTarget(intent, _file.State))
             ReleaseWhole(_ring, intent, _file);
@@ -57,12 +57,12 @@ internal sealed partial class EventFile
     private void AppendNext(EventRing ring, long upTo, AppendFile file)
     {
         Settle(ring, file);
+        var state = file.State;
         var batch = ring.Peek(upTo, LargestWrite);
         if (batch.IsEmpty)
             return;
         if (ring == _ring)
-            file = RollIfDue(file, batch.Length);
-        var state = file.State;
+            file = RollIfDue(file, ref state, batch.Length);
         var offset = state.Length;
         if (!EndsWithLine(file, offset))
         {

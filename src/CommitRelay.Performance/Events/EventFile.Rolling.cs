@@ -11,12 +11,15 @@ internal sealed partial class EventFile
     private readonly List<AppendFile> _rolled = [];
     private long _rolls;
 
-    private AppendFile RollIfDue(AppendFile file, long batch)
+    /// <returns>The file to append to, and its state.</returns>
+    private AppendFile RollIfDue(AppendFile file, ref FileState state, long batch)
     {
-        if (!_options.Roll.IsDue(file.State, batch, _time.GetUtcNow().UtcDateTime))
+        if (!_options.Roll.IsDue(state, batch, _time.GetUtcNow().UtcDateTime))
             return file;
         Roll();
-        return UseCurrent();
+        file = UseCurrent();
+        state = file.State;
+        return file;
     }
 
     public ValueTask<long> RollAsync(CancellationToken cancellationToken) => DoLockedAsync(RollNow, cancellationToken);
@@ -25,9 +28,9 @@ internal sealed partial class EventFile
     {
         var file = UseCurrent();
         Settle(_ring, file);
-        if (file.State.Length == 0)
-            return 0;
         var length = file.State.Length;
+        if (length == 0)
+            return 0;
         Roll();
         return length;
     }

@@ -13,11 +13,13 @@ namespace CommitRelay.Performance.Files;
 internal class AppendFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
+    private readonly FileState _opened;
 
     protected AppendFile(string path)
     {
         Path = path;
         _handle = OperatingSystem.IsWindows() ? OpenWindows(path) : OpenUnix(path);
+        _opened = State;
     }
 
     public string Path { get; }
@@ -27,6 +29,9 @@ internal class AppendFile : IDisposable
     public static AppendFile Open(string path) => new(path);
 
     public FileState State => FileState.Of(_handle, Path);
+
+    /// <summary>Whether this is the file that was looked at. An open file stays the one it was, so the system is not asked again.</summary>
+    public bool IsSameFile(in FileState file) => _opened.IsSameFile(file);
 
     /// <summary>Appends in one step. May take less than it was given: a full disk takes what fits.</summary>
     /// <returns>How many bytes were taken, at least one.</returns>

@@ -20,8 +20,8 @@ public sealed class FileLock : IDisposable
     {
         FilePath = path;
         _handle = handle;
-        PredecessorDied = LockFile.HoldsName(handle);
-        _named = LockFile.TryName(handle);
+        _named = LockFile.TryName(handle, out var predecessorDied);
+        PredecessorDied = predecessorDied;
     }
 
     /// <summary>The full path of the file that the lock protects.</summary>
@@ -83,7 +83,7 @@ public sealed class FileLock : IDisposable
         var handle = LockFile.Open(lockPath);
         try
         {
-            if (LockFile.TryLock(handle, lockPath, wait: false) && LockFile.IsStillAt(lockPath, handle))
+            if (LockFile.TryLock(handle, lockPath, wait: false) && LockFile.IsStillAt(lockPath, FileState.Of(handle, lockPath)))
                 return handle;
         }
         catch

@@ -39,23 +39,22 @@ internal static class LockFile
     }
 
     /// <summary>False when somebody removed the lock file before it was locked: others lock a new one then.</summary>
-    internal static bool IsStillAt(string lockPath, SafeFileHandle handle)
-        => FileState.TryOf(lockPath) is { } there && there.IsSameFile(FileState.Of(handle, lockPath));
-
-    /// <summary>Whether the last holder never let go.</summary>
-    internal static bool HoldsName(SafeFileHandle handle)
-    {
-        Span<byte> first = stackalloc byte[1];
-        return RandomAccess.Read(handle, first, 0) == 1 && first[0] != (byte)'\n';
-    }
+    internal static bool IsStillAt(string lockPath, in FileState opened) => FileState.TryOf(lockPath) is { } there && there.IsSameFile(opened);
 
     /// <summary>Writes this process's name, as a help to people and as the mark of a death.</summary>
-    internal static bool TryName(SafeFileHandle handle)
+    /// <param name="handle">The lock file, locked.</param>
+    /// <param name="predecessorDied">Whether the last holder never let go.</param>
+    /// <returns>False when the name could not be written.</returns>
+    internal static bool TryName(SafeFileHandle handle, out bool predecessorDied)
     {
-        // What a longer name left behind the line feed is cut off; cutting at each turn would make some file systems write at each turn.
+        Span<byte> found = stackalloc byte[Holder.Length + 1];
+        var length = RandomAccess.Read(handle, found, 0);
+        predecessorDied = length > 0 && found[0] != (byte)'\n';
         if (!TryWrite(handle, Holder))
             return false;
-        if (RandomAccess.GetLength(handle) > Holder.Length)
+
+        // What a longer name left behind the line feed is cut off; cutting at each turn would make some file systems write at each turn.
+        if (length > Holder.Length)
             RandomAccess.SetLength(handle, Holder.Length);
         return true;
     }

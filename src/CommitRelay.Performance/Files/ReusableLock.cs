@@ -12,6 +12,7 @@ internal sealed class ReusableLock(string path) : IDisposable
 {
     private readonly string _lockPath = LockFile.For(path);
     private SafeFileHandle? _handle;
+    private FileState _opened;
     private FileLock? _windows;
 
     /// <summary>Waits for the lock and takes it.</summary>
@@ -28,15 +29,19 @@ internal sealed class ReusableLock(string path) : IDisposable
 
         while (true)
         {
-            _handle ??= LockFile.Open(_lockPath);
+            if (_handle is null)
+            {
+                _handle = LockFile.Open(_lockPath);
+                _opened = FileState.Of(_handle, _lockPath);
+            }
+
             LockFile.TryLock(_handle, _lockPath, wait: true);
-            if (LockFile.IsStillAt(_lockPath, _handle))
+            if (LockFile.IsStillAt(_lockPath, _opened))
                 break;
             Dispose();
         }
 
-        var predecessorDied = LockFile.HoldsName(_handle);
-        LockFile.TryName(_handle);
+        LockFile.TryName(_handle, out var predecessorDied);
         return !predecessorDied;
     }
 
