@@ -7,12 +7,7 @@ internal sealed class FileSnapshot : IDisposable
 {
     private int _owners = 1;
 
-    private FileSnapshot(string path, SafeFileHandle handle)
-    {
-        Path = path;
-        Handle = handle;
-        Identity = FileIdentity.Of(handle, path);
-    }
+    private FileSnapshot(string path, SafeFileHandle handle, FileIdentity identity) => (Path, Handle, Identity) = (path, handle, identity);
 
     internal string Path { get; }
 
@@ -25,8 +20,7 @@ internal sealed class FileSnapshot : IDisposable
     internal bool IsUnchanged => FileIdentity.Of(Handle, Path) == Identity;
 
     /// <exception cref="FileNotFoundException">Nothing is at the path.</exception>
-    internal static FileSnapshot Open(string path)
-        => new(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan));
+    internal static FileSnapshot Open(string path) => new(path, SharedFile.OpenRead(path, out var state), state.Identity);
 
     /// <summary>Keeps it open until one more <see cref="Dispose"/>.</summary>
     internal FileSnapshot Share()

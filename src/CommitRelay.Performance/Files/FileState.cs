@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace CommitRelay.Performance.Files;
 
 /// <summary>Which file lies at a path or behind a handle, and how long it is. Device and inode together name the file, whatever it is called.</summary>
-internal readonly record struct FileState(ulong Device, ulong Inode, long Length, DateTime CreatedUtc, DateTime WrittenUtc, uint User = 0, uint Group = 0, UnixFileMode Mode = UnixFileMode.None)
+internal readonly record struct FileState(ulong Device, ulong Inode, long Length, DateTime CreatedUtc, DateTime WrittenUtc, uint User = 0, uint Group = 0, UnixFileMode Mode = UnixFileMode.None, bool IsFolder = false)
 {
     /// <summary>What tells this content of this file from any other.</summary>
     public FileIdentity Identity => new(Device, Inode, Length, (WrittenUtc - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);

@@ -85,16 +85,16 @@ public sealed class JsonFileCache<T>
         FileState? state = null;
         try
         {
-            using var handle = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            state = FileState.Of(handle, Path);
-            var bytes = new byte[state.Value.Length];
+            using var handle = SharedFile.OpenRead(Path, out var opened);
+            state = opened;
+            var bytes = new byte[opened.Length];
             var length = 0;
             while (length < bytes.Length && RandomAccess.Read(handle, bytes.AsSpan(length), length) is > 0 and var read)
                 length += read;
             var value = Parse(bytes.AsSpan(0, length));
-            if (FileState.Of(handle, Path) != state)
+            if (FileState.Of(handle, Path) != opened)
                 throw new IOException($"{Path}: the file was changed in place while it was read.");
-            return new Version(value, state, null, IsSettled(state.Value));
+            return new Version(value, state, null, IsSettled(opened));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonFormatException)
         {

@@ -26,13 +26,13 @@ internal sealed class QueueInput : IDisposable
         _start = stream.CanSeek ? stream.Position : 0;
     }
 
-    private QueueInput(SafeFileHandle file, Stream? unpacking, string path, bool owned)
+    private QueueInput(SafeFileHandle file, in FileState state, Stream? unpacking, string path, bool owned)
     {
         _file = file;
         _stream = unpacking;
         _owned = owned;
         Name = path;
-        _stateAtOpen = FileState.Of(file, path);
+        _stateAtOpen = state;
     }
 
     public string Name { get; }
@@ -56,13 +56,13 @@ internal sealed class QueueInput : IDisposable
 
     public static QueueInput OfFile(string path)
     {
-        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        var file = SharedFile.OpenRead(path, out var state);
         var packed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-        return new QueueInput(file, packed ? new GZipStream(new FileStream(file, FileAccess.Read, bufferSize: 0), CompressionMode.Decompress) : null, path, owned: true);
+        return new QueueInput(file, state, packed ? new GZipStream(new FileStream(file, FileAccess.Read, bufferSize: 0), CompressionMode.Decompress) : null, path, owned: true);
     }
 
     /// <summary>Reads an opened file from its start; it stays open.</summary>
-    public static QueueInput OfHandle(SafeFileHandle file, string path) => new(file, null, path, owned: false);
+    public static QueueInput OfHandle(SafeFileHandle file, string path) => new(file, FileState.Of(file, path), null, path, owned: false);
 
     /// <summary>The length of a file of which any part can be read, as it was when it was opened; 0 of anything else.</summary>
     public long DivisibleLength => _file is not null && _stream is null ? _stateAtOpen.Length : 0;

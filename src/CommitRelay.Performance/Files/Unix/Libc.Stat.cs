@@ -66,6 +66,8 @@ internal static partial class Libc
         }
     }
 
+    private static bool IsFolder(ushort mode) => (mode & 0xF000) == 0x4000;
+
     private static DateTime Instant(long seconds, long nanoseconds) => DateTime.UnixEpoch.AddSeconds(seconds).AddTicks(nanoseconds / 100);
 
     // struct statx of linux/stat.h, the same on every architecture (struct stat is not).
@@ -84,7 +86,7 @@ internal static partial class Libc
         [FieldOffset(136)] public uint DeviceMajor;
         [FieldOffset(140)] public uint DeviceMinor;
 
-        public readonly FileState ToState() => new(((ulong)DeviceMajor << 32) | DeviceMinor, Inode, Size, Instant(BirthSeconds, BirthNanoseconds), Instant(ModifiedSeconds, ModifiedNanoseconds), User, Group, (UnixFileMode)(Mode & 0xFFF));
+        public readonly FileState ToState() => new(((ulong)DeviceMajor << 32) | DeviceMinor, Inode, Size, Instant(BirthSeconds, BirthNanoseconds), Instant(ModifiedSeconds, ModifiedNanoseconds), User, Group, (UnixFileMode)(Mode & 0xFFF), IsFolder(Mode));
     }
 
     // struct stat of Darwin with 64-bit inodes.
@@ -102,6 +104,6 @@ internal static partial class Libc
         [FieldOffset(88)] public long BirthNanoseconds;
         [FieldOffset(96)] public long Length;
 
-        public readonly FileState ToState() => new((uint)Device, Inode, Length, Instant(BirthSeconds, BirthNanoseconds), Instant(ModifiedSeconds, ModifiedNanoseconds), User, Group, (UnixFileMode)(Mode & 0xFFF));
+        public readonly FileState ToState() => new((uint)Device, Inode, Length, Instant(BirthSeconds, BirthNanoseconds), Instant(ModifiedSeconds, ModifiedNanoseconds), User, Group, (UnixFileMode)(Mode & 0xFFF), IsFolder(Mode));
     }
 }

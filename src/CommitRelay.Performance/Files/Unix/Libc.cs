@@ -34,6 +34,17 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     internal static unsafe partial nint Write(SafeFileHandle descriptor, byte* buffer, nint count);
 
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(SafeFileHandle descriptor, long offset, long length, int advice);
+
+    /// <summary>Lets the system read further ahead, where it has a call for it.</summary>
+    internal static void AdviseSequential(SafeFileHandle descriptor)
+    {
+        const int sequential = 2;
+        if (OperatingSystem.IsLinux())
+            _ = Advise(descriptor, 0, 0, sequential);
+    }
+
     /// <summary>Flags of open(2), by system.</summary>
     internal static class Flags
     {

@@ -1,0 +1,48 @@
+using CommitRelay.Performance.Files.Unix;
+using Microsoft.Win32.SafeHandles;
+
+namespace CommitRelay.Performance.Files;
+
+/// <summary>Opens a file for reading that others may write, replace and delete meanwhile.</summary>
+internal static class SharedFile
+{
+    /// <summary>From here on it pays to tell the system that the file will be read from end to end.</summary>
+    private const long LargeFile = 1024 * 1024;
+
+    /// <summary>
+    /// Opens a file. On Unix by the system's own call: <see cref="File.OpenHandle"/> takes and returns a lock besides, and looks at the file for itself,
+    /// which is a third of what it costs to read a small file.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="state">What the file is.</param>
+    /// <exception cref="FileNotFoundException">Nothing is at the path.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
+    internal static SafeFileHandle OpenRead(string path, out FileState state)
+    {
+        if (!OperatingSystem.IsWindows() && TryOpen(path, out state) is { } handle)
+            return handle;
+
+        // Whatever is wrong, it names in the usual way.
+        handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        state = FileState.Of(handle, path);
+        return handle;
+    }
+
+    private static SafeFileHandle? TryOpen(string path, out FileState state)
+    {
+        state = default;
+        var descriptor = Libc.Open(path, Libc.Flags.ReadOnly | Libc.Flags.CloseOnExec, 0);
+        if (descriptor < 0)
+            return null;
+        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (!Libc.TryStat(handle, out state) || state.IsFolder)
+        {
+            handle.Dispose();
+            return null;
+        }
+
+        if (state.Length >= LargeFile)
+            Libc.AdviseSequential(handle);
+        return handle;
+    }
+}
