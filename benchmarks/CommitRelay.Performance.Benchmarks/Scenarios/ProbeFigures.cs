@@ -7,9 +7,9 @@ namespace CommitRelay.Performance.Benchmarks.Scenarios;
 
 /// <summary>
 /// <c>probe-figures [--processes 500] [--pairs 20]</c>: a full host sample against a bare pread loop over the same files and against
-/// <c>ps</c> and <c>df</c>; a table of all processes against Process.GetProcesses with the same fields.
+/// <c>ps</c> and <c>df</c>, and by the file against ResourceMonitoring; a table of all processes against Process.GetProcesses with the same fields.
 /// </summary>
-internal static class ProbeFigures
+internal static partial class ProbeFigures
 {
     private const int Rounds = 200;
 
@@ -45,6 +45,7 @@ internal static class ProbeFigures
         Console.WriteLine($"allocated by {Rounds} samples: {GC.GetAllocatedBytesForCurrentThread() - allocated} bytes, of which the loop's own delegate");
         var programs = Pairs.Measure(() => probe.Sample(sample), RunPrograms, 10);
         Console.WriteLine($"ps and df: {programs.PeerMilliseconds:F2} ms, {programs.Ratio:F0} x a host sample");
+        ResourceMonitoring(probe, sample, handles.Length);
         foreach (var handle in handles)
             handle.Dispose();
     }
