@@ -17,6 +17,12 @@ internal abstract class FolderVisitor
     /// <summary>A link, which is not followed, or a pipe, socket or device, which is not opened.</summary>
     public abstract void Other(ReadOnlySpan<byte> name, bool isLink);
 
+    /// <summary>All entries of the folder have been told; the folders in it are entered next.</summary>
+    /// <param name="folder">The folder's descriptor on Linux, for calls that cannot be led elsewhere by a link put in the way; -1 where there is none.</param>
+    public virtual void Listed(int folder)
+    {
+    }
+
     /// <summary>A folder that could not be listed, or not to its end.</summary>
     public abstract void Unreadable(string path, string reason);
 

@@ -29,6 +29,7 @@ internal sealed class PortableFolders(FolderWalk walk, FolderVisitor visitor)
             visitor.Unreadable(path, e.Message);
         }
 
+        visitor.Listed(folder: -1);
         foreach (var folder in below)
         {
             if (walk.MayEnter(depth + 1))

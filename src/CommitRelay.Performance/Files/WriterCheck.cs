@@ -6,6 +6,9 @@ namespace CommitRelay.Performance.Files;
 /// <summary>Tells whether some process has a file open for writing.</summary>
 internal static class WriterCheck
 {
+    /// <summary>Never through a link, and without waiting for whoever may be at the other end of a pipe.</summary>
+    private static int Opening => Libc.Flags.ReadOnly | Libc.Flags.NoFollow | Libc.Flags.NonBlocking | Libc.Flags.CloseOnExec;
+
     /// <summary>
     /// Linux: the kernel grants a read lease only on a file that nobody has open for writing, of whatever process or user
     /// (fcntl(2), F_SETLEASE). Windows: an opening that shares with readers alone.
@@ -18,10 +21,25 @@ internal static class WriterCheck
             return IsSharedForWriting(path);
         if (!OperatingSystem.IsLinux())
             return null;
-        var descriptor = Libc.Open(path, Libc.Flags.ReadOnly | Libc.Flags.NoFollow | Libc.Flags.NonBlocking | Libc.Flags.CloseOnExec, 0);
-        if (descriptor < 0)
-            return Marshal.GetLastPInvokeError() == Libc.NoEntry ? throw new FileNotFoundException($"{path}: there is no such file.", path) : null;
+        var descriptor = Libc.Open(path, Opening, 0);
+        return descriptor < 0 && Marshal.GetLastPInvokeError() == Libc.NoEntry
+            ? throw new FileNotFoundException($"{path}: there is no such file.", path)
+            : IsOpenForWriting(descriptor);
+    }
 
+    /// <summary>The same on Linux, of a file in an open folder; false too when it is gone.</summary>
+    /// <param name="folder">The folder's descriptor.</param>
+    /// <param name="name">The file's name, with a zero behind it.</param>
+    internal static unsafe bool? IsOpenForWriting(int folder, byte* name)
+    {
+        var descriptor = Libc.OpenAt(folder, name, Opening);
+        return descriptor < 0 && Marshal.GetLastPInvokeError() == Libc.NoEntry ? false : IsOpenForWriting(descriptor);
+    }
+
+    private static bool? IsOpenForWriting(int descriptor)
+    {
+        if (descriptor < 0)
+            return null;
         try
         {
             return Libc.TryLease(descriptor);

@@ -20,12 +20,7 @@ public sealed partial class HomeUpkeep
         if (!Directory.Exists(full))
             throw new DirectoryNotFoundException($"{folder}: there is no such folder.");
         var report = Report("cache");
-        foreach (var file in FolderSweep.Files(full, static (_, _) => true, report, cancellationToken))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            FolderSweep.TryDelete(file, report);
-        }
-
+        FolderSweep.Delete(full, static (_, _) => true, report, cancellationToken);
         if (!_dryRun)
             RemoveEmptyFolders(full);
         return report;

@@ -25,7 +25,7 @@ public sealed partial class HomeUpkeep
         ArgumentOutOfRangeException.ThrowIfLessThan(olderThan, TimeSpan.Zero);
         var report = Report("history");
         var before = report.At - olderThan;
-        var months = FolderSweep.Files(Path.Combine(_home.History, "hourly"), static (name, _) => name.EndsWith(".json"u8), report, cancellationToken, below: false)
+        var months = FolderSweep.Files(Path.Combine(_home.History, "hourly"), static (name, _) => name.EndsWith(".json"u8), report, cancellationToken)
             .Select(static file => (File: file, At: InstantOf(file)))
             .Where(one => one.At <= before)
             .OrderBy(static one => one.At)

@@ -34,12 +34,7 @@ public sealed partial class HomeUpkeep
         ArgumentOutOfRangeException.ThrowIfLessThan(olderThan, TimeSpan.Zero);
         var report = Report("logs");
         var before = (report.At - olderThan).ToUnixTimeSeconds();
-        foreach (var file in FolderSweep.Files(_home.Logs, (name, written) => written <= before && IsLog(name), report, cancellationToken))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            FolderSweep.TryDelete(file, report);
-        }
-
+        FolderSweep.Delete(_home.Logs, (name, written) => written <= before && IsLog(name), report, cancellationToken);
         return report;
     }
 

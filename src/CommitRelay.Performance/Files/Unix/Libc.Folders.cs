@@ -11,6 +11,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     internal static unsafe partial int OpenAt(int folder, byte* name, int flags);
 
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
+    internal static unsafe partial int UnlinkAt(int folder, byte* name, int flags);
+
     [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
     internal static unsafe partial nint GetEntries(int folder, byte* buffer, nint bytes);
 

@@ -34,6 +34,7 @@ internal sealed unsafe class LinuxFolders(FolderWalk walk, FolderVisitor visitor
             visitor.Enter(path, depth);
             var below = new List<byte[]>();
             List(folder, path, below);
+            visitor.Listed(folder);
             foreach (var name in below)
                 Enter(folder, path, name, depth + 1);
         }
