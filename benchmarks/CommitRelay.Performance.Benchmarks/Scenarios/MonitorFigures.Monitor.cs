@@ -10,15 +10,15 @@ namespace CommitRelay.Performance.Benchmarks.Scenarios;
 /// <content>The monitor at one sample a second.</content>
 internal static partial class MonitorFigures
 {
-    private const int WarmUp = 100;
+    private const int WarmUp = 60;
 
     /// <summary>A home that lives: every second its queue is replaced and its log and events grow, by a shell, whose time is not counted.</summary>
     private static async Task MonitorAsync(string folder, int specs, int seconds)
     {
         var home = new RelayHome(Path.Combine(folder, "home"));
         WriteHome(home, specs);
+        await WarmAsync(home);
         await using var monitor = new PerformanceMonitor(home, new MonitorOptions { Period = TimeSpan.FromSeconds(1) });
-        await WarmAsync(home, monitor);
         using var shell = Process.Start("sh", ["-c", """cd "$0"; while sleep 1; do cp task-queue.json q.tmp; mv q.tmp task-queue.json; echo '{"timestamp":"2026-01-05T08:00:00Z","type":"task_started"}' >> dashboard-events.jsonl; echo 'INFO worker-1 goes on' >> ../agents/logs/worker.log; done""", home.Coordination]);
         try
         {
@@ -40,9 +40,13 @@ internal static partial class MonitorFigures
         }
     }
 
-    /// <summary>Until all is compiled as it will be: the compiler takes up in a pause what was called often before, three times over.</summary>
-    private static async Task WarmAsync(RelayHome home, PerformanceMonitor monitor)
+    /// <summary>
+    /// Until all is compiled as it will be: the compiler takes up in a pause what was called often before, three times over. The walk too, for which
+    /// a monitor with default settings needs minutes.
+    /// </summary>
+    private static async Task WarmAsync(RelayHome home)
     {
+        await using var monitor = new PerformanceMonitor(home, new MonitorOptions { WalkShare = 1 });
         for (var round = 0; round < 8; round++)
         {
             for (var i = 0; i < WarmUp; i++)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CommitRelay.Performance.Files;
 
 namespace CommitRelay.Performance.Events;
 
@@ -33,7 +34,7 @@ internal static partial class EventArchives
         foreach (var file in Candidates(path, archiveFolder))
         {
             // Between the listing and this look, it may have been compressed or deleted.
-            if (file.Exists && file.LinkTarget is null)
+            if (file.Exists && file.LinkTarget is null && !FileState.IsSpecialAt(file.FullName))
                 found.TryAdd(file.FullName, new EventArchive(file.FullName, TimeOf(file), file.Length));
         }
 

@@ -7,7 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace CommitRelay.Performance.Files;
 
 /// <summary>Which file lies at a path or behind a handle, and how long it is. Device and inode together name the file, whatever it is called.</summary>
-internal readonly record struct FileState(ulong Device, ulong Inode, long Length, DateTime CreatedUtc, DateTime WrittenUtc, uint User = 0, uint Group = 0, UnixFileMode Mode = UnixFileMode.None, bool IsFolder = false)
+/// <remarks>IsSpecial: a pipe, socket or device.</remarks>
+internal readonly record struct FileState(ulong Device, ulong Inode, long Length, DateTime CreatedUtc, DateTime WrittenUtc, uint User = 0, uint Group = 0, UnixFileMode Mode = UnixFileMode.None, bool IsFolder = false, bool IsSpecial = false)
 {
     /// <summary>What tells this content of this file from any other.</summary>
     public FileIdentity Identity => new(Device, Inode, Length, (WrittenUtc - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
@@ -24,6 +25,19 @@ internal readonly record struct FileState(ulong Device, ulong Inode, long Length
             return state;
         return Marshal.GetLastPInvokeError() == Libc.NoEntry ? null : throw Libc.LastError("stat", path);
     }
+
+    /// <summary>Whether a pipe, socket or device lies at a path, links followed: a pipe would keep the caller waiting for whoever is at its other end, a device may have no end.</summary>
+    public static bool IsSpecialAt(string path) => !OperatingSystem.IsWindows() && Libc.TryStat(path, out var state) && state.IsSpecial;
+
+    /// <exception cref="IOException">A pipe, socket or device lies at the path.</exception>
+    public static void ThrowIfSpecial(string path)
+    {
+        if (IsSpecialAt(path))
+            throw Special(path);
+    }
+
+    /// <summary>Why something is not opened.</summary>
+    public static IOException Special(string path) => new($"{path}: a pipe, socket or device; it is not opened");
 
     /// <summary>The file behind a handle.</summary>
     public static FileState Of(SafeFileHandle handle, string path)

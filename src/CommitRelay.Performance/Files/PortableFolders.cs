@@ -42,7 +42,7 @@ internal sealed class PortableFolders(FolderWalk walk, FolderVisitor visitor)
     private void Tell(FileSystemInfo entry, List<string> below)
     {
         var name = Encoding.UTF8.GetBytes(entry.Name);
-        if ((entry.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) != 0)
+        if ((entry.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) != 0 || FileState.IsSpecialAt(entry.FullName))
         {
             visitor.Other(name, entry.LinkTarget is not null);
         }

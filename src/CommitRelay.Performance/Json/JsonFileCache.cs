@@ -5,7 +5,7 @@ using CommitRelay.Performance.Files;
 namespace CommitRelay.Performance.Json;
 
 /// <summary>
-/// The last good value of a small file that is asked for often, such as settings or a budget. Asking costs one look at the file's identity (device,
+/// The last good value of a small file (at most 64 MiB) that is asked for often, such as settings or a budget. Asking costs one look at the file's identity (device,
 /// inode, length, time of change); the file is read and parsed again only when that has changed.
 /// </summary>
 /// <typeparam name="T">The value; all callers share one instance, so it should be immutable.</typeparam>
@@ -17,6 +17,9 @@ namespace CommitRelay.Performance.Json;
 public sealed class JsonFileCache<T>
     where T : class
 {
+    /// <summary>What is longer is no small file, and not worth the memory.</summary>
+    private const int MaxBytes = 64 * 1024 * 1024;
+
     private static readonly TimeSpan StampStep = TimeSpan.FromSeconds(1);
 
     private readonly Lock _refresh = new();
@@ -85,8 +88,11 @@ public sealed class JsonFileCache<T>
         FileState? state = null;
         try
         {
+            FileState.ThrowIfSpecial(Path);
             using var handle = SharedFile.OpenRead(Path, out var opened);
             state = opened;
+            if (opened.Length > MaxBytes)
+                throw new JsonFormatException(Path, MaxBytes, 0, 0, $"a file of at most {MaxBytes} bytes, {opened.Length} found");
             var bytes = new byte[opened.Length];
             var length = 0;
             while (length < bytes.Length && RandomAccess.Read(handle, bytes.AsSpan(length), length) is > 0 and var read)

@@ -1,3 +1,4 @@
+using CommitRelay.Performance.Files;
 using CommitRelay.Performance.Relay;
 
 namespace CommitRelay.Performance.Monitoring;
@@ -42,7 +43,7 @@ public sealed partial class HomeUpkeep
     /// <param name="keep">How many stay; zero or more.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>What was saved.</returns>
-    /// <exception cref="IOException">The disk is full or the file system failed; the file is whole.</exception>
+    /// <exception cref="IOException">The disk is full or the file system failed; the file is whole. Or it is no file but a pipe, socket or device.</exception>
     public async Task<UpkeepReport> TrimSnapshotsAsync(int keep, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(keep);
@@ -50,6 +51,7 @@ public sealed partial class HomeUpkeep
         var path = _home.MetricsSnapshots;
         if (!File.Exists(path))
             return report;
+        FileState.ThrowIfSpecial(path);
         var saved = _dryRun
             ? await SurplusAsync(path, keep, cancellationToken).ConfigureAwait(false)
             : await TrimAsync(path, keep, cancellationToken).ConfigureAwait(false);

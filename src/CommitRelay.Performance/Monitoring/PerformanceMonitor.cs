@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using CommitRelay.Performance.Events;
+using CommitRelay.Performance.Files;
 using CommitRelay.Performance.Json;
 using CommitRelay.Performance.Probes;
 using CommitRelay.Performance.Relay;
@@ -51,6 +52,7 @@ public sealed class PerformanceMonitor : IAsyncDisposable
     /// <param name="logger">Gets a message for each sample that could not be written; null for none.</param>
     /// <param name="events">Gets the alerts, and is not disposed; null for a writer of the monitor's own on the home's event file, with default settings.</param>
     /// <exception cref="ArgumentException">An option or a rule is not valid; the message says which and why.</exception>
+    /// <exception cref="IOException">The file of events or of snapshots cannot be opened for appending.</exception>
     public PerformanceMonitor(RelayHome home, MonitorOptions? options = null, TimeProvider? time = null, ILogger<PerformanceMonitor>? logger = null, IEventSink? events = null)
     {
         ArgumentNullException.ThrowIfNull(home);
@@ -112,7 +114,7 @@ public sealed class PerformanceMonitor : IAsyncDisposable
     public async Task<IReadOnlyList<Alert>> SampleAsync(CancellationToken cancellationToken = default)
     {
         if (!_isRestored)
-            await RestoreAsync(cancellationToken).ConfigureAwait(false);
+            _isRestored = await TryRestoreAsync(cancellationToken).ConfigureAwait(false);
         var sample = await TakeAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<Alert> alerts;
         lock (_gate)
@@ -194,16 +196,24 @@ public sealed class PerformanceMonitor : IAsyncDisposable
     private void Storage(SampleBuilder sample, string metric, StorageKind kind)
         => sample.Set(metric, _diskSample.Kind.TryGet(out var actual) ? actual == kind ? 1 : 0 : null, _diskSample.Kind.UnknownBecause ?? "");
 
-    private async Task RestoreAsync(CancellationToken cancellationToken)
+    /// <summary>Takes over which alerts are raised. False when the event file cannot be read now: the sample goes on, and the next one tries again.</summary>
+    private async Task<bool> TryRestoreAsync(CancellationToken cancellationToken)
     {
-        if (File.Exists(_home.Events))
+        if (!File.Exists(_home.Events))
+            return true;
+        try
         {
+            FileState.ThrowIfSpecial(_home.Events);
             var last = await new EventReader(_home.Events).LastRawAsync(AlertsLookedBack, IsAlert, cancellationToken).ConfigureAwait(false);
             foreach (var alert in last)
                 _evaluator.Restore(alert.Json.Span);
+            return true;
         }
-
-        _isRestored = true;
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.CannotRestore(_logger, _home.Events, e);
+            return false;
+        }
     }
 
     private ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> write)

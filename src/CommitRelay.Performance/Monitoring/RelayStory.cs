@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CommitRelay.Performance.Events;
+using CommitRelay.Performance.Files;
 using CommitRelay.Performance.Json;
 using CommitRelay.Performance.Queues;
 using CommitRelay.Performance.Relay;
@@ -79,6 +80,13 @@ public sealed class RelayStory
         }
     }
 
+    /// <exception cref="IOException">Something is there that cannot be read as a file.</exception>
+    private static bool IsThere(string path)
+    {
+        FileState.ThrowIfSpecial(path);
+        return File.Exists(path);
+    }
+
     private static async Task FromLedgerAsync(RelayHome home, string taskId, List<StoryMoment> story, CancellationToken cancellationToken)
     {
         foreach (var told in await TaskHistory.ReadAsync(home.TaskQueue, taskId, cancellationToken: cancellationToken).ConfigureAwait(false))
@@ -88,7 +96,7 @@ public sealed class RelayStory
     /// <summary>Adds the times of the tasks of an id, or of the one at a place. Returns the id.</summary>
     private static async Task<string?> FromQueueAsync(RelayHome home, string? taskId, long? index, List<StoryMoment> story, CancellationToken cancellationToken)
     {
-        if (!File.Exists(home.TaskQueue))
+        if (!IsThere(home.TaskQueue))
             return taskId;
         var wanted = taskId is null ? null : JsonFilter.EqualTo("id", taskId) | JsonFilter.EqualTo("task_id", taskId);
         await foreach (var element in new QueueReader().ReadElementsAsync(home.TaskQueue, wanted, cancellationToken: cancellationToken).ConfigureAwait(false))
@@ -116,7 +124,7 @@ public sealed class RelayStory
 
     private static async Task FromEventsAsync(RelayHome home, string taskId, List<StoryMoment> story, CancellationToken cancellationToken)
     {
-        if (!File.Exists(home.Events))
+        if (!IsThere(home.Events))
             return;
         var reader = new EventReader(home.Events, new EventReaderOptions { IncludeArchives = true });
         await foreach (var told in reader.ReadAsync(RelayJson.Event, cancellationToken: cancellationToken).ConfigureAwait(false))
@@ -143,7 +151,7 @@ public sealed class RelayStory
     /// <summary>How long the queue was when the task came into it: the last snapshot before its first moment.</summary>
     private static async Task FromSnapshotsAsync(RelayHome home, List<StoryMoment> story, CancellationToken cancellationToken)
     {
-        if (story.Min(static moment => moment.At) is not { } first || !File.Exists(home.MetricsSnapshots))
+        if (story.Min(static moment => moment.At) is not { } first || !IsThere(home.MetricsSnapshots))
             return;
         (DateTimeOffset At, string Pending)? last = null;
         await foreach (var snapshot in new EventReader(home.MetricsSnapshots).ReadRawAsync(cancellationToken: cancellationToken).ConfigureAwait(false))

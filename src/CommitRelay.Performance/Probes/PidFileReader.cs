@@ -1,4 +1,5 @@
 using System.Globalization;
+using CommitRelay.Performance.Files;
 
 namespace CommitRelay.Performance.Probes;
 
@@ -14,6 +15,7 @@ internal static class PidFileReader
         DateTimeOffset written;
         try
         {
+            FileState.ThrowIfSpecial(path);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             Span<byte> bytes = stackalloc byte[LongestFile];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);

@@ -18,9 +18,15 @@ internal sealed class ChangingFile<T>(string path, Func<string, CancellationToke
             // The state is taken before the text: a change that comes between them is seen at the next look.
             state = FileState.TryOf(path);
             if (state is null)
+            {
                 _content = new(default, $"{path}: no such file", null);
+            }
             else if (state != _state)
+            {
+                if (state.Value.IsSpecial)
+                    throw FileState.Special(path);
                 _content = new(await read(path, cancellationToken).ConfigureAwait(false), null, null);
+            }
         }
         catch (Exception e) when (InvalidFile.IsFault(e))
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using CommitRelay.Performance.Files;
 using CommitRelay.Performance.Json;
 
 namespace CommitRelay.Performance.Relay;
@@ -24,6 +25,7 @@ internal readonly struct JsonDocumentFile : IDisposable
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static JsonDocumentFile Read(string path)
     {
+        FileState.ThrowIfSpecial(path);
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var size = RandomAccess.GetLength(handle);
         if (size > MaxBytes)

@@ -70,6 +70,9 @@ internal static partial class Libc
 
     private static DateTime Instant(long seconds, long nanoseconds) => DateTime.UnixEpoch.AddSeconds(seconds).AddTicks(nanoseconds / 100);
 
+    /// <summary>S_IFIFO, S_IFCHR, S_IFBLK and S_IFSOCK, the same on both systems.</summary>
+    private static bool IsSpecial(ushort mode) => (mode >> 12) is 1 or 2 or 6 or 12;
+
     // struct statx of linux/stat.h, the same on every architecture (struct stat is not).
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct LinuxStat
@@ -86,7 +89,7 @@ internal static partial class Libc
         [FieldOffset(136)] public uint DeviceMajor;
         [FieldOffset(140)] public uint DeviceMinor;
 
-        public readonly FileState ToState() => new(((ulong)DeviceMajor << 32) | DeviceMinor, Inode, Size, Instant(BirthSeconds, BirthNanoseconds), Instant(ModifiedSeconds, ModifiedNanoseconds), User, Group, (UnixFileMode)(Mode & 0xFFF), IsFolder(Mode));
+        public readonly FileState ToState() => new(((ulong)DeviceMajor << 32) | DeviceMinor, Inode, Size, Instant(BirthSeconds, BirthNanoseconds), Instant(ModifiedSeconds, ModifiedNanoseconds), User, Group, (UnixFileMode)(Mode & 0xFFF), IsFolder(Mode), IsSpecial(Mode));
     }
 
     // struct stat of Darwin with 64-bit inodes.
@@ -104,6 +107,6 @@ internal static partial class Libc
         [FieldOffset(88)] public long BirthNanoseconds;
         [FieldOffset(96)] public long Length;
 
-        public readonly FileState ToState() => new((uint)Device, Inode, Length, Instant(BirthSeconds, BirthNanoseconds), Instant(ModifiedSeconds, ModifiedNanoseconds), User, Group, (UnixFileMode)(Mode & 0xFFF), IsFolder(Mode));
+        public readonly FileState ToState() => new((uint)Device, Inode, Length, Instant(BirthSeconds, BirthNanoseconds), Instant(ModifiedSeconds, ModifiedNanoseconds), User, Group, (UnixFileMode)(Mode & 0xFFF), IsFolder(Mode), IsSpecial(Mode));
     }
 }

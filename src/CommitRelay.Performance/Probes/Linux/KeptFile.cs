@@ -73,7 +73,7 @@ internal sealed class KeptFile(string path) : IDisposable
             return false;
         }
 
-        var descriptor = Libc.Open(path, Libc.Flags.ReadOnly | Libc.Flags.CloseOnExec, 0);
+        var descriptor = Libc.Open(path, Libc.Flags.ReadOnly | Libc.Flags.NonBlocking | Libc.Flags.CloseOnExec, 0);
         if (descriptor < 0)
         {
             Fail("open");

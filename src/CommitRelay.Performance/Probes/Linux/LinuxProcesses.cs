@@ -109,7 +109,7 @@ internal sealed class LinuxProcesses(ProbeOptions options)
 
     private unsafe int ReadFile(string path)
     {
-        var descriptor = Libc.Open(path, Libc.Flags.ReadOnly | Libc.Flags.CloseOnExec, 0);
+        var descriptor = Libc.Open(path, Libc.Flags.ReadOnly | Libc.Flags.NonBlocking | Libc.Flags.CloseOnExec, 0);
         if (descriptor < 0)
             return -1;
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
