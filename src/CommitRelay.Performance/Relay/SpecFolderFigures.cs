@@ -3,7 +3,7 @@ using CommitRelay.Performance.Queues;
 namespace CommitRelay.Performance.Relay;
 
 /// <summary>What one folder of worker specs holds; what lies below it has figures of its own.</summary>
-public sealed class SpecFolderFigures
+public sealed class SpecFolderFigures : ISpecFolder
 {
     /// <summary>How many unreadable files are named.</summary>
     private const int Named = 20;
@@ -17,19 +17,19 @@ public sealed class SpecFolderFigures
     public string Path { get; }
 
     /// <summary>All that lies in it: files of every name, and folders.</summary>
-    public long Entries { get; internal set; }
+    public long Entries { get; private set; }
 
     /// <summary>Files whose name ends in <c>.json</c>.</summary>
-    public long Files { get; internal set; }
+    public long Files { get; private set; }
 
     /// <summary>Bytes of those files.</summary>
-    public long Bytes { get; internal set; }
+    public long Bytes { get; private set; }
 
     /// <summary>Files that are specs.</summary>
     public long Readable { get; private set; }
 
     /// <summary>Files that are valid JSON but no object.</summary>
-    public long NotObjects { get; internal set; }
+    public long NotObjects { get; private set; }
 
     /// <summary>Files that could not be read, and the folder itself when it could not be listed.</summary>
     public long Invalid { get; private set; }
@@ -42,6 +42,8 @@ public sealed class SpecFolderFigures
 
     /// <summary>Of the folder "active": workers that run longer than their time limit.</summary>
     public long Overrunning { get; private set; }
+
+    bool ISpecFolder.IsEmpty => Files == 0 && Invalid == 0;
 
     /// <summary>How long its workers took, all types together.</summary>
     /// <param name="span">Between which two times.</param>
@@ -66,7 +68,17 @@ public sealed class SpecFolderFigures
         Overrunning += worker.IsOverrunning ? 1 : 0;
     }
 
-    internal void Add(InvalidFile file)
+    void ISpecFolder.CountEntry() => Entries++;
+
+    void ISpecFolder.CountFile(long bytes)
+    {
+        Files++;
+        Bytes += bytes;
+    }
+
+    void ISpecFolder.CountNotObject() => NotObjects++;
+
+    void ISpecFolder.Add(InvalidFile file)
     {
         Invalid++;
         var order = new PathOrder(file.Path);

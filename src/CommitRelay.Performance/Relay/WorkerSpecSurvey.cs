@@ -1,4 +1,3 @@
-using CommitRelay.Performance.Files;
 using CommitRelay.Performance.Probes;
 
 namespace CommitRelay.Performance.Relay;
@@ -7,8 +6,6 @@ namespace CommitRelay.Performance.Relay;
 /// <remarks>Immutable. Holds no spec: memory does not grow with their number, as it does with <see cref="WorkerSpecFolder"/>.</remarks>
 public sealed class WorkerSpecSurvey
 {
-    private const int MaxDepth = 64;
-    private const long MaxEntries = 10_000_000;
     private readonly RelayHome _home;
 
     private WorkerSpecSurvey(RelayHome home, IReadOnlyList<SpecFolderFigures> folders, TokenUse tokens)
@@ -53,77 +50,19 @@ public sealed class WorkerSpecSurvey
     public static WorkerSpecSurvey Read(RelayHome home, TokenBudget? budget = null, ProcessProbe? processes = null, DateTimeOffset? now = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(home);
-        var reading = new Reading(home, new TokenTally(budget), processes ?? new ProcessProbe(), now ?? TimeProvider.System.GetUtcNow(), cancellationToken);
-        new FolderWalk(reading, MaxDepth, MaxEntries, cancellationToken).Walk(home.WorkerSpecs);
-        var folders = reading.Folders.Where(folder => folder.Path != home.WorkerSpecs || folder.Files > 0 || folder.Invalid > 0).OrderBy(static folder => folder.Path, StringComparer.Ordinal);
-        return new WorkerSpecSurvey(home, [.. folders], reading.Tokens.ToUse());
-    }
+        var activeFolder = home.WorkerSpecFolder("active");
+        var at = now ?? TimeProvider.System.GetUtcNow();
+        var tokens = new TokenTally(budget);
+        var running = new Lazy<WorkerProcesses>(() => new WorkerProcesses(home, processes ?? new ProcessProbe()));
+        var folders = SpecWalk<SpecFolderFigures>.ReadAll(home, static path => new SpecFolderFigures(path), Add, cancellationToken);
+        return new WorkerSpecSurvey(home, [.. folders], tokens.ToUse());
 
-    /// <summary>Reads each spec as the walk meets it.</summary>
-    private sealed class Reading(RelayHome home, TokenTally tokens, ProcessProbe processes, DateTimeOffset now, CancellationToken cancellationToken)
-        : SpecVisitor(home.WorkerSpecs, goesBelow: true)
-    {
-        private readonly string _activeFolder = home.WorkerSpecFolder("active");
-        private readonly Lazy<WorkerProcesses> _processes = new(() => new WorkerProcesses(home, processes));
-        private SpecFolderFigures _folder = new("");
-
-        public List<SpecFolderFigures> Folders { get; } = [];
-
-        public TokenTally Tokens => tokens;
-
-        protected override void Begin(string folder) => Folders.Add(_folder = new SpecFolderFigures(folder));
-
-        protected override void Entry() => _folder.Entries++;
-
-        protected override void Spec(string path, long bytes)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                using var document = JsonDocumentFile.Read(path);
-                if (WorkerSpec.IsObject(document.Bytes))
-                    Add(WorkerSpec.OfValid(document.Bytes, path));
-                else
-                    _folder.NotObjects++;
-            }
-            catch (FileNotFoundException)
-            {
-                // Gone since it was listed.
-                return;
-            }
-            catch (Exception e) when (InvalidFile.IsFault(e))
-            {
-                _folder.Add(InvalidFile.Of(path, e));
-            }
-
-            Count(bytes);
-        }
-
-        protected override void Closed(InvalidFile file, long bytes)
-        {
-            Count(bytes);
-            _folder.Add(file);
-        }
-
-        protected override void Invalid(string folder, InvalidFile file)
-        {
-            if (Folders.Find(f => f.Path == folder) is not { } figures)
-                Folders.Add(figures = new SpecFolderFigures(folder));
-            figures.Add(file);
-        }
-
-        private void Count(long bytes)
-        {
-            _folder.Files++;
-            _folder.Bytes += bytes;
-        }
-
-        private void Add(WorkerSpec spec)
+        void Add(SpecFolderFigures folder, WorkerSpec spec)
         {
             tokens.Add(spec);
-            _folder.Add(spec);
-            if (_folder.Path == _activeFolder)
-                _folder.Add(ActiveWorker.Look(spec, _processes.Value, now, ActiveWorker.DefaultSilence));
+            folder.Add(spec);
+            if (folder.Path == activeFolder)
+                folder.Add(ActiveWorker.Look(spec, running.Value, at, ActiveWorker.DefaultSilence));
         }
     }
 }
