@@ -30,31 +30,32 @@ public enum AlertWhen
 /// When a metric becomes an alert, as data: raised once it has been beyond <see cref="Threshold"/> for <see cref="For"/>,
 /// cleared once it is back behind <see cref="Clear"/>. Between the two nothing changes (hysteresis).
 /// </summary>
+/// <remarks>Nothing is <c>required</c> or <c>init</c>: the source generator that binds configuration can set neither. What must be given is checked where rules are taken.</remarks>
 public sealed record AlertRule
 {
-    /// <summary>The metric's name, such as <c>queue.queued</c>; see <see cref="MetricNames"/>.</summary>
-    public required string Metric { get; init; }
+    /// <summary>The metric's name, such as <c>queue.queued</c>; see <see cref="MetricNames"/>. Must be given.</summary>
+    public string Metric { get; set; } = "";
 
     /// <summary>Which side is bad. Default <see cref="AlertWhen.Above"/>.</summary>
-    public AlertWhen When { get; init; } = AlertWhen.Above;
+    public AlertWhen When { get; set; } = AlertWhen.Above;
 
-    /// <summary>The bound, in the metric's unit. The bound itself is still good.</summary>
-    public required double Threshold { get; init; }
+    /// <summary>The bound, in the metric's unit. The bound itself is still good. Must be given.</summary>
+    public double Threshold { get; set; } = double.NaN;
 
     /// <summary>How long the metric must be beyond the threshold. Default zero: the first sample raises.</summary>
-    public TimeSpan For { get; init; }
+    public TimeSpan For { get; set; }
 
     /// <summary>The value that clears the alert, in the metric's unit, on the good side of the threshold. Null, the default: the threshold.</summary>
-    public double? Clear { get; init; }
+    public double? Clear { get; set; }
 
     /// <summary>How bad it is. Default <see cref="AlertSeverity.Warning"/>.</summary>
-    public AlertSeverity Severity { get; init; } = AlertSeverity.Warning;
+    public AlertSeverity Severity { get; set; } = AlertSeverity.Warning;
 
-    /// <summary>What people read, a composite format of the value in the invariant culture: <c>Queue size: {0:0}</c>.</summary>
-    public required string Message { get; init; }
+    /// <summary>What people read, a composite format of the value in the invariant culture: <c>Queue size: {0:0}</c>. Must be given.</summary>
+    public string Message { get; set; } = "";
 
-    /// <summary>The rules of the operations runbook.</summary>
-    public static IReadOnlyList<AlertRule> Defaults { get; } =
+    /// <summary>The rules of the operations runbook, made anew for each who asks.</summary>
+    public static IReadOnlyList<AlertRule> Defaults =>
     [
         new() { Metric = MetricNames.QueueQueued, Threshold = 50, Clear = 40, Message = "Queue size: {0:0}" },
         new() { Metric = MetricNames.DiskFree, When = AlertWhen.Below, Threshold = 0.20, Clear = 0.22, Message = "Disk free: {0:P0}" },
@@ -88,6 +89,8 @@ public sealed record AlertRule
     {
         if (string.IsNullOrWhiteSpace(Metric))
             throw new ArgumentException("An alert rule names no metric.");
+        if (string.IsNullOrWhiteSpace(Message))
+            throw new ArgumentException($"Rule for {Metric}: it has no message.");
         if (!double.IsFinite(Threshold) || Clear is { } c && !double.IsFinite(c))
             throw new ArgumentException($"Rule for {Metric}: threshold {Threshold} and clear {Clear} must be finite.");
         if (Clear is { } clear && IsBad(clear))

@@ -86,7 +86,63 @@ public sealed class AddCommitRelayTests : IDisposable
         using var host = builder.Build();
         Assert.Equal(7, host.Services.GetRequiredService<ConcurrencyGovernor>().Limit);
         var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
-        Assert.Contains("Period (00:00:00.5000000) must be from 1 s to 1 day", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Period (00:00:00.5000000) must be from 00:00:01 to 1.00:00:00.", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_OfTwoHomes_AreBoundByTheirNames_WithAllMembers()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("a:Governor:Ceiling", "7"), new("a:Governor:Thresholds:Memory", "0.8"), new("a:Governor:ProbeInterval", "00:02:00"),
+            new("b:Governor:Ceiling", "9"), new("b:Monitor:OpenStatuses:0", "open"), new("b:Monitor:WalkShare", "0.5"),
+            new("b:Monitor:Rules:0:Metric", "queue.total"), new("b:Monitor:Rules:0:Threshold", "900"), new("b:Monitor:Rules:0:When", "Below"), new("b:Monitor:Rules:0:Message", "Tasks: {0:0}"),
+            new("b:Upkeep:LogsOlderThan", "7.00:00:00"),
+        ]);
+        foreach (var name in (string[])["a", "b"])
+        {
+            builder.Services.AddCommitRelay(options => options.Home = Home(name, "task-1"), name).AddGovernor().AddMonitor().AddUpkeep();
+            builder.Services.Configure<ConcurrencyGovernorOptions>(name, builder.Configuration.GetSection($"{name}:Governor"));
+            builder.Services.Configure<MonitorOptions>(name, builder.Configuration.GetSection($"{name}:Monitor"));
+            builder.Services.Configure<UpkeepOptions>(name, builder.Configuration.GetSection($"{name}:Upkeep"));
+        }
+
+        using var host = builder.Build();
+        Assert.Equal(7, host.Services.GetRequiredKeyedService<ConcurrencyGovernor>("a").Limit);
+        Assert.Equal(9, host.Services.GetRequiredKeyedService<ConcurrencyGovernor>("b").Limit);
+        Assert.Equal(TimeSpan.FromMinutes(2), Named<ConcurrencyGovernorOptions>("a").ProbeInterval);
+        Assert.Equal(new ResourceThresholds { Memory = 0.8 }, Named<ConcurrencyGovernorOptions>("a").Thresholds);
+        Assert.Equal(new ResourceThresholds(), Named<ConcurrencyGovernorOptions>("b").Thresholds);
+        Assert.Contains("open", Named<MonitorOptions>("b").OpenStatuses);
+        Assert.Equal((0.5, 0.001), (Named<MonitorOptions>("b").WalkShare, Named<MonitorOptions>("a").WalkShare));
+        Assert.Equal([.. AlertRule.Defaults, new AlertRule { Metric = "queue.total", Threshold = 900, When = AlertWhen.Below, Message = "Tasks: {0:0}" }], Named<MonitorOptions>("b").Rules);
+        Assert.Equal((TimeSpan.FromDays(7), null), (Named<UpkeepOptions>("b").LogsOlderThan, Named<UpkeepOptions>("a").LogsOlderThan));
+
+        TOptions Named<TOptions>(string name) => host.Services.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name);
+    }
+
+    [Theory]
+    [InlineData("Governor:Minimum", "0", "Minimum")]
+    [InlineData("Governor:Thresholds:Disk", "1.5", "Disk")]
+    [InlineData("Governor:ProbeInterval", "00:00:00", "ProbeInterval (00:00:00) must be from 00:00:01 to 1.00:00:00.")]
+    [InlineData("Monitor:SnapshotsKept", "0", "SnapshotsKept")]
+    [InlineData("Monitor:WalkShare", "NaN", "WalkShare")]
+    [InlineData("Monitor:Rules:0:Metric", "queue.total", "Rule for queue.total: it has no message.")]
+    [InlineData("Monitor:WorkerSilence", "-00:00:01", "WorkerSilence (-00:00:01) must be at least 00:00:00.")]
+    [InlineData("Upkeep:Every", "8.00:00:00", "Every (8.00:00:00) must be from 00:01:00 to 7.00:00:00.")]
+    [InlineData("Upkeep:HistoryOlderThan", "-1.00:00:00", "HistoryOlderThan (-1.00:00:00) must be at least 00:00:00.")]
+    public async Task Value_OutOfItsRange_InTheConfiguration_StopsTheHostAtItsStart_AndIsNamed(string member, string value, string told)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection([new(member, value)]);
+        builder.Services.AddCommitRelay(options => options.Home = Home("a", "task-1")).AddGovernor().AddMonitor().AddUpkeep();
+        builder.Services.Configure<ConcurrencyGovernorOptions>(builder.Configuration.GetSection("Governor"));
+        builder.Services.Configure<MonitorOptions>(builder.Configuration.GetSection("Monitor"));
+        builder.Services.Configure<UpkeepOptions>(builder.Configuration.GetSection("Upkeep"));
+        using var host = builder.Build();
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Contains(told, fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class ResourceSignalsTests
     [InlineData(1.5)]
     [InlineData(double.NaN)]
     public void Threshold_ThatIsNoShare_IsRefused(double share)
-        => Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceSignals("/", new ResourceThresholds { Memory = share }));
+        => Assert.Contains("Memory", Assert.Throws<ArgumentException>(() => new ResourceSignals("/", new ResourceThresholds { Memory = share })).Message, StringComparison.Ordinal);
 
     private static Reading<double> Share(double value) => Reading.Known(value, "1", DateTimeOffset.UnixEpoch);
 
