@@ -36,9 +36,9 @@ public sealed class ConcurrencyGovernor
     private string _reason;
 
     /// <summary>Creates a governor that starts at its ceiling.</summary>
-    /// <param name="options">Limits and periods; copied here.</param>
+    /// <param name="options">Limits and periods, not to be changed afterwards; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public ConcurrencyGovernor(ConcurrencyGovernorOptions? options = null, TimeProvider? time = null)
     {
         _options = options ?? new ConcurrencyGovernorOptions();

@@ -22,7 +22,7 @@ public sealed class ResourceSignals : IDisposable
     /// <param name="path">A file or folder of the file system that the work writes to.</param>
     /// <param name="thresholds">From where on; null for the defaults.</param>
     /// <param name="options">Where to look; null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A threshold is no share.</exception>
+    /// <exception cref="ArgumentException">A threshold is no share; the message names it.</exception>
     public ResourceSignals(string path, ResourceThresholds? thresholds = null, ProbeOptions? options = null)
     {
         _thresholds = thresholds ?? new ResourceThresholds();

@@ -12,6 +12,22 @@ public sealed class LogScanTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
+    [Theory]
+    [InlineData("status code ")]
+    [InlineData("http:")]
+    [InlineData("ratelimit")]
+    [InlineData("rate limit ")]
+    [InlineData("too many ")]
+    [InlineData("\"message\":\"http:")]
+    [InlineData("error\t \t ")]
+    public void LineOfMegabytes_ThatRepeatsTheWordsOfARefusal_HoldsNobodyUp(string words)
+    {
+        var line = new System.Text.StringBuilder("429 ").Insert(0, words, 4_000_000 / words.Length).ToString();
+        foreach (var name in (string[])["agents/logs/a.log", "coordination/a.jsonl"])
+            _folder.Write(name, $"{line}\nHTTP 429\n{{\"status\":429}}\n");
+        Assert.Equal(3, LogScan.RefusedCalls(Home).LinesTotal);
+    }
+
     private RelayHome Home => new(_folder.Path);
 
     public void Dispose() => _folder.Dispose();
