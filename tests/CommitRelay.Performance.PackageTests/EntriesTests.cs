@@ -28,6 +28,7 @@ public sealed class EntriesTests(PackedPackage package)
         "Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions",
         "Microsoft.Extensions.Hosting.Abstractions",
         "Microsoft.Extensions.Http",
+        "Microsoft.Extensions.Options",
         "Microsoft.Extensions.Options.ConfigurationExtensions",
         "Polly.Core",
     ];
