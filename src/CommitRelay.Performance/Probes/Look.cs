@@ -13,9 +13,9 @@ internal readonly record struct Look(DateTimeOffset At, double Seconds)
     internal Reading<T> Unknown<T>(string because, string unit)
         where T : struct => new(default, because, unit, At);
 
-    /// <summary>The value, or the reason why it is null.</summary>
+    /// <summary>The value, or the reason why there is none. Nothing that a system counts is below zero, or no number: a file that says so is not readable.</summary>
     internal Reading<T> Of<T>(T? value, string because, string unit)
-        where T : struct => value is { } known ? Known(known, unit) : Unknown<T>(because, unit);
+        where T : struct => value is { } known && CanBe(known) ? Known(known, unit) : Unknown<T>(because, unit);
 
     /// <summary>How fast a counter grows. One that fell was reset: its new value is all that is known to have been added.</summary>
     internal Reading<double> Rate(long? now, long? before, string because, string unit, double scale = 1)
@@ -25,7 +25,7 @@ internal readonly record struct Look(DateTimeOffset At, double Seconds)
         if (before is not { } last)
             return Unknown<double>(First, unit);
         return Seconds > 0
-            ? Known(Grown(value, last) * scale / Seconds, unit)
+            ? Of<double>(Grown(value, last) * scale / Seconds, because, unit)
             : Unknown<double>(TooSoon, unit);
     }
 
@@ -37,8 +37,16 @@ internal readonly record struct Look(DateTimeOffset At, double Seconds)
         if (partBefore is not { } partLast || wholeBefore is not { } wholeLast)
             return Unknown<double>(First, Units.Ratio);
         var all = Grown(wholeNow, wholeLast);
-        return Known(all > 0 ? Math.Min(1, (double)Grown(partNow, partLast) / all) : 0, Units.Ratio);
+        return Of<double>(all > 0 ? Math.Min(1, (double)Grown(partNow, partLast) / all) : 0, because, Units.Ratio);
     }
+
+    private static bool CanBe<T>(T value)
+        where T : struct => value switch
+        {
+            long count => count >= 0,
+            double number => number >= 0 && double.IsFinite(number),
+            _ => true,
+        };
 
     private static long Grown(long now, long before) => now >= before ? now - before : now;
 }
