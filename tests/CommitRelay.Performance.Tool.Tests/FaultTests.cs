@@ -78,6 +78,24 @@ public sealed class FaultTests : IDisposable
         Assert.False((await OfHomeAsync("queue", "stats", "--json")).Fine().Json.GetProperty("has_tasks_array").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("""{"id":"one","status":"pending"}""", 1)]
+    [InlineData("""[{"id":"one","status":"pending"}]""", 1)]
+    [InlineData("""{"tasks":[{"id":"one"}]}""", 0)]
+    [InlineData("""{"tasks":[{"id":"one"}""", 3)]
+    [InlineData("""[{"id":"one"}""", 3)]
+    public async Task Queue_OnStandardInput_HasTheExitCodeOfAFile(string text, int exitCode)
+    {
+        File.WriteAllText(Queue, text);
+        foreach (var command in (string[])["read", "waits"])
+        {
+            var piped = await ToolRun.OfAsync(text, TimeProvider.System, "queue", command, "-");
+            var read = await ToolRun.OfAsync("queue", command, Queue);
+            Assert.Equal(exitCode, piped.ExitCode);
+            Assert.Equal(read, piped with { Error = piped.Error.Replace("standard input", Queue, StringComparison.Ordinal) });
+        }
+    }
+
     [Fact]
     public async Task Task_WhoseQueueIsBroken_IsToldByTheOthers_AndTheQueueIsAFinding()
     {

@@ -14,7 +14,7 @@ internal static class Inputs
     /// <summary>A queue to read: a path, standard input, or the home's own.</summary>
     public static QueueSource Queue(this CommandRun run, string? file) => file switch
     {
-        "-" => QueueSource.FromStream(run.Host.OpenInput(), "standard input"),
+        "-" => OfStandardInput(run.Host.OpenInput()),
         _ => run.Expected(Existing(file ?? run.Home.TaskQueue)),
     };
 
@@ -37,17 +37,29 @@ internal static class Inputs
     public static async Task<T?> OfArrayAsync<T>(this CommandRun run, string? file, Func<QueueReader, QueueSource, Task<T>> read)
     {
         var isLines = file is not null && LinesEndings.Any(ending => file.EndsWith(ending, StringComparison.Ordinal));
+
+        // Standard input can be looked at once only, a file again.
+        using var spooled = file == "-" ? await Spool.ReadAsync(run.Host.OpenInput(), run.Stop).ConfigureAwait(false) : null;
+        using var input = spooled is null ? null : File.OpenRead(spooled.File);
         try
         {
-            return await read(new QueueReader(new QueueReaderOptions { Shape = isLines ? QueueShape.JsonLines : QueueShape.Array }), run.Queue(file)).ConfigureAwait(false);
+            return await read(new QueueReader(new QueueReaderOptions { Shape = isLines ? QueueShape.JsonLines : QueueShape.Array }), Source()).ConfigureAwait(false);
         }
         catch (QueueFormatException fault)
         {
-            // Standard input cannot be looked at again. A survey checks every byte, and throws the better fault.
-            if (file == "-" || isLines || (await QueueSurvey.ReadAsync(run.Queue(file), Cores, run.Stop).ConfigureAwait(false)).HasTasksArray)
+            // A survey checks every byte, and throws the better fault.
+            if (isLines || (await QueueSurvey.ReadAsync(Source(), Cores, run.Stop).ConfigureAwait(false)).HasTasksArray)
                 throw;
             run.Output.Say(fault.Message);
             return default;
+        }
+
+        QueueSource Source()
+        {
+            if (input is null)
+                return run.Queue(file);
+            input.Position = 0;
+            return OfStandardInput(input);
         }
     }
 
@@ -117,4 +129,6 @@ internal static class Inputs
             named[text] = named.GetValueOrDefault(text) + count;
         return named;
     }
+
+    private static QueueSource OfStandardInput(Stream stream) => QueueSource.FromStream(stream, "standard input");
 }

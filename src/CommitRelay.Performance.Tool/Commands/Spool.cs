@@ -10,9 +10,18 @@ internal sealed class Spool : IDisposable
     public static async Task<Spool> ReadAsync(Stream input, CancellationToken stop)
     {
         var spool = new Spool(Path.GetTempFileName());
-        using var file = new FileStream(spool.File, FileMode.Create, FileAccess.Write, FileShare.None, 1);
-        await input.CopyToAsync(file, stop).ConfigureAwait(false);
-        return spool;
+        try
+        {
+            using var file = new FileStream(spool.File, FileMode.Create, FileAccess.Write, FileShare.None, 1);
+            await input.CopyToAsync(file, stop).ConfigureAwait(false);
+            return spool;
+        }
+        catch
+        {
+            // A full disk must not stay full of what nobody will read.
+            spool.Dispose();
+            throw;
+        }
     }
 
     public void Dispose() => System.IO.File.Delete(File);
