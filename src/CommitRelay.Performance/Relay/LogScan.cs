@@ -45,6 +45,7 @@ public static partial class LogScan
     /// <param name="options">What to keep; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between two chunks.</param>
     /// <returns>What was found.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such home.</exception>
     public static LogScanResult RateLimits(RelayHome home, LogScanOptions? options = null, CancellationToken cancellationToken = default)
         => Scan(home, LineSearch.RateLimits, false, options, cancellationToken);
 
@@ -57,6 +58,7 @@ public static partial class LogScan
     /// <param name="options">What to keep; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between two chunks.</param>
     /// <returns>What was found.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such home.</exception>
     public static LogScanResult RefusedCalls(RelayHome home, LogScanOptions? options = null, CancellationToken cancellationToken = default)
         => Scan(home, LineSearch.RateLimits, true, options, cancellationToken);
 
@@ -65,6 +67,7 @@ public static partial class LogScan
     /// <param name="options">What to keep; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between two chunks.</param>
     /// <returns>What was found.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such home.</exception>
     public static LogScanResult Errors(RelayHome home, LogScanOptions? options = null, CancellationToken cancellationToken = default)
         => Scan(home, LineSearch.Errors, false, options, cancellationToken);
 
