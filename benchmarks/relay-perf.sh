@@ -31,7 +31,12 @@ home() {
 }
 
 # timed COMMAND...: its seconds and its peak memory in KiB, whatever its exit code.
-timed() { command time -q -o "$scratch/time" -f '%e %M' "$@" > /dev/null 2> "$scratch/errors" || [ $? -lt 2 ] || { cat "$scratch/errors" >&2; return 1; }; tail -n 1 "$scratch/time"; }
+timed() {
+    local start=${EPOCHREALTIME/./} end
+    command time -q -o "$scratch/time" -f '%M' "$@" > /dev/null 2> "$scratch/errors" || [ $? -lt 2 ] || { cat "$scratch/errors" >&2; return 1; }
+    end=${EPOCHREALTIME/./}
+    echo "$(((end - start) / 1000000)).$(printf '%06d' $(((end - start) % 1000000))) $(tail -n 1 "$scratch/time")"
+}
 
 # median FILE: the row with the median of the first column.
 median() { sort -n "$1" | sed -n "$(((pairs + 1) / 2))p"; }
@@ -51,7 +56,7 @@ compare() {
         prepare; timed "$@" >> "$scratch/ours"
     done
     paste -d' ' <(median "$scratch/shell") <(median "$scratch/ours") |
-        awk -v name="$name" '{r = $1 / ($3 > 0.01 ? $3 : 0.01); printf "%-40s shell %8.2f s   relay-perf %6.2f s, %4.0f MiB   %s x\n", name, $1, $3, $4 / 1024, (r < 10 ? sprintf("%.1f", r) : sprintf("%.0f", r))}'
+        awk -v name="$name" '{r = $1 / $3; printf "%-40s shell %9.3f s   relay-perf %7.3f s, %4.0f MiB   %s x\n", name, $1, $3, $4 / 1024, (r < 10 ? sprintf("%.1f", r) : sprintf("%.0f", r))}'
 }
 
 large() {
