@@ -53,8 +53,7 @@ internal static class RelayPerf
         }
 
         using var text = new StreamWriter(host.Out, leaveOpen: true);
-        var status = await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = host.Error, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
-        return status;
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = host.Error, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
     }
 
     private static IEnumerable<string> Path(CommandResult command)
