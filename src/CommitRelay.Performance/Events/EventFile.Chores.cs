@@ -4,7 +4,7 @@ namespace CommitRelay.Performance.Events;
 internal sealed partial class EventFile
 {
     // Under the gate.
-    private readonly Queue<(Func<long> Work, TaskCompletionSource<long> Done)> _chores = [];
+    private readonly Queue<Chore> _chores = [];
 
     private async ValueTask<long> DoLockedAsync(Func<long> work, CancellationToken cancellationToken)
     {
@@ -12,7 +12,7 @@ internal sealed partial class EventFile
         using (_gate.Enter())
         {
             ObjectDisposedException.ThrowIf(_closing, typeof(EventWriter));
-            _chores.Enqueue((work, done));
+            _chores.Enqueue(new Chore(work, done, _ring.Head));
         }
 
         FlushNow();
@@ -23,11 +23,13 @@ internal sealed partial class EventFile
     {
         while (true)
         {
-            (Func<long> Work, TaskCompletionSource<long> Done) chore;
+            Chore? chore;
             using (_gate.Enter())
             {
-                if (!_chores.TryDequeue(out chore))
+                // What came after this pass had begun is asked for behind lines that it does not write: the next pass does both.
+                if (!_chores.TryPeek(out chore) || chore.Behind > _ring.Tail)
                     return;
+                _chores.Dequeue();
             }
 
             try
@@ -49,4 +51,9 @@ internal sealed partial class EventFile
                 chore.Done.TrySetException(e);
         }
     }
+
+    /// <param name="Work">What to do.</param>
+    /// <param name="Done">Told of its result.</param>
+    /// <param name="Behind">All lines before this position of the ring are to be in the file first.</param>
+    private sealed record Chore(Func<long> Work, TaskCompletionSource<long> Done, long Behind);
 }

@@ -74,6 +74,29 @@ public sealed class EventWriterCloseTests : FaultyWriterTests
     }
 
     [Fact]
+    public async Task Trim_AskedForWhileABatchIsOnItsWay_WaitsForTheLinesBeforeIt()
+    {
+        using var disk = new ManualResetEventSlim();
+        await using var writer = Open();
+        var begun = false;
+        Plan.OnWrite = length =>
+        {
+            begun = true;
+            disk.Wait(Guard);
+            return length;
+        };
+        writer.WriteLine("1"u8);
+        var flushing = writer.FlushAsync().AsTask();
+        await Until.True(() => Volatile.Read(ref begun));
+        writer.WriteLine("2"u8);
+        var trimming = writer.TrimAsync(1).AsTask();
+        disk.Set();
+        await flushing.WaitAsync(Guard);
+        Assert.Equal(2, await trimming.WaitAsync(Guard));
+        Assert.Equal("2\n", File.ReadAllText(Log));
+    }
+
+    [Fact]
     public async Task Dispose_OfTwoWritersAtOnce_WritesTheEventsOfBoth()
     {
         for (var round = 0; round < 100; round++)
