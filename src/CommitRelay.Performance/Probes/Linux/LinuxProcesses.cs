@@ -10,6 +10,7 @@ namespace CommitRelay.Performance.Probes.Linux;
 internal sealed class LinuxProcesses(ProbeOptions options)
 {
     private const int UsualTicksPerSecond = 100;
+    private const string Damaged = "the stat file of the process holds a number that cannot be";
     private const string NoUptime = "/proc/uptime is not readable";
     private static readonly long TicksPerSecond = LinuxCalls.SysConf(LinuxCalls.ClockTicksName) is > 0 and var ticks ? ticks : UsualTicksPerSecond;
     private readonly byte[] _text = new byte[4096];
@@ -83,12 +84,12 @@ internal sealed class LinuxProcesses(ProbeOptions options)
             ParentPid = stat.ParentPid,
             Name = name,
             State = stat.ProcessState,
-            CpuNow = look.Rate(stat.CpuTicks, ticksBefore, "", Units.Cores, 1.0 / TicksPerSecond),
-            CpuLifetime = look.Of<double>(age > 0 ? cpu / age : null, age is null ? NoUptime : Look.TooSoon, Units.Cores),
-            CpuTime = look.Known(cpu, Units.Seconds),
-            Resident = look.Known(stat.ResidentPages * Environment.SystemPageSize, Units.Bytes),
-            Virtual = look.Known(stat.VirtualBytes, Units.Bytes),
-            Threads = look.Known(stat.Threads, Units.Threads),
+            CpuNow = look.Rate(stat.CpuTicks, ticksBefore, Damaged, Units.Cores, 1.0 / TicksPerSecond),
+            CpuLifetime = look.Of<double>(age > 0 ? cpu / age : null, age is null ? NoUptime : age > 0 ? Damaged : Look.TooSoon, Units.Cores),
+            CpuTime = look.Of<double>(cpu, Damaged, Units.Seconds),
+            Resident = look.Of<long>(stat.ResidentPages * Environment.SystemPageSize, Damaged, Units.Bytes),
+            Virtual = look.Of<long>(stat.VirtualBytes, Damaged, Units.Bytes),
+            Threads = look.Of<long>(stat.Threads, Damaged, Units.Threads),
             Uptime = look.Of<double>(age is { } seconds ? Math.Max(0, seconds) : null, NoUptime, Units.Seconds),
         };
     }
