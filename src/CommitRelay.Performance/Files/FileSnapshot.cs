@@ -21,11 +21,7 @@ internal sealed class FileSnapshot : IDisposable
 
     /// <exception cref="FileNotFoundException">Nothing is at the path.</exception>
     /// <exception cref="IOException">It cannot be opened, or is a pipe, socket or device.</exception>
-    internal static FileSnapshot Open(string path)
-    {
-        FileState.ThrowIfSpecial(path);
-        return new(path, SharedFile.OpenRead(path, out var state), state.Identity);
-    }
+    internal static FileSnapshot Open(string path) => new(path, SharedFile.OpenRegular(path, out var state), state.Identity);
 
     /// <summary>Keeps it open until one more <see cref="Dispose"/>.</summary>
     internal FileSnapshot Share()

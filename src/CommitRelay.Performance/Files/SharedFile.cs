@@ -19,19 +19,40 @@ internal static class SharedFile
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
     internal static SafeFileHandle OpenRead(string path, out FileState state)
     {
-        if (!OperatingSystem.IsWindows() && TryOpen(path, out state) is { } handle)
-            return handle;
+        return TryOpen(path, Libc.Flags.ReadOnly, out state) ?? OpenPortably(path, out state);
+    }
 
-        // Whatever is wrong, it names in the usual way.
-        handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+    /// <summary>The same for a file in a home, where a pipe, socket or device has no business: it is refused without a wait for its other end.</summary>
+    /// <inheritdoc cref="OpenRead"/>
+    /// <exception cref="IOException">A pipe, socket or device lies at the path.</exception>
+    internal static SafeFileHandle OpenRegular(string path, out FileState state)
+    {
+        if (TryOpen(path, Libc.Flags.ReadOnly | Libc.Flags.NonBlocking, out state) is not { } handle)
+        {
+            FileState.ThrowIfSpecial(path);
+            return OpenPortably(path, out state);
+        }
+
+        if (!state.IsSpecial)
+            return handle;
+        handle.Dispose();
+        throw FileState.Special(path);
+    }
+
+    /// <summary>Names in the usual way whatever is wrong.</summary>
+    private static SafeFileHandle OpenPortably(string path, out FileState state)
+    {
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
         state = FileState.Of(handle, path);
         return handle;
     }
 
-    private static SafeFileHandle? TryOpen(string path, out FileState state)
+    private static SafeFileHandle? TryOpen(string path, int flags, out FileState state)
     {
         state = default;
-        var descriptor = Libc.Open(path, Libc.Flags.ReadOnly | Libc.Flags.CloseOnExec, 0);
+        if (OperatingSystem.IsWindows())
+            return null;
+        var descriptor = Libc.Open(path, flags | Libc.Flags.CloseOnExec, 0);
         if (descriptor < 0)
             return null;
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);

@@ -88,8 +88,7 @@ public sealed class JsonFileCache<T>
         FileState? state = null;
         try
         {
-            FileState.ThrowIfSpecial(Path);
-            using var handle = SharedFile.OpenRead(Path, out var opened);
+            using var handle = SharedFile.OpenRegular(Path, out var opened);
             state = opened;
             if (opened.Length > MaxBytes)
                 throw new JsonFormatException(Path, MaxBytes, 0, 0, $"a file of at most {MaxBytes} bytes, {opened.Length} found");

@@ -25,9 +25,8 @@ internal readonly struct JsonDocumentFile : IDisposable
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static JsonDocumentFile Read(string path)
     {
-        FileState.ThrowIfSpecial(path);
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var size = RandomAccess.GetLength(handle);
+        using var handle = SharedFile.OpenRegular(path, out var state);
+        var size = state.Length;
         if (size > MaxBytes)
             throw new JsonFormatException(path, MaxBytes, 0, 0, $"a file of at most {MaxBytes} bytes expected, {size} found");
 

@@ -28,4 +28,15 @@ public sealed class SharedFileTests : IDisposable
         Assert.Throws<DirectoryNotFoundException>(() => SharedFile.OpenRead(_folder["absent", "file"], out _));
         Assert.Throws<UnauthorizedAccessException>(() => SharedFile.OpenRead(_folder.Path, out _));
     }
+
+    [UnixFact]
+    public void OpenRegular_OfAPipe_RefusesItWithoutWaiting()
+    {
+        using var made = System.Diagnostics.Process.Start("mkfifo", _folder["pipe"]);
+        made.WaitForExit();
+        var fault = Assert.Throws<IOException>(() => SharedFile.OpenRegular(_folder["pipe"], out _));
+        Assert.Contains("pipe", fault.Message, StringComparison.Ordinal);
+        using var handle = SharedFile.OpenRegular(_folder.Write("a.json", "{}"), out var state);
+        Assert.Equal(2, state.Length);
+    }
 }
