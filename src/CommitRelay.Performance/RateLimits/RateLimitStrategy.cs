@@ -102,7 +102,12 @@ internal sealed partial class RateLimitStrategy : ResilienceStrategy<HttpRespons
     private static ValueTask<RateLimitKind> ClassifyAsync(Outcome<HttpResponseMessage> outcome, RateLimitHeaders? headers, CancellationToken cancellationToken)
     {
         if (outcome.Exception is { } exception)
-            return new ValueTask<RateLimitKind>(RateLimitClassifier.Classify(exception));
+        {
+            // A send that its caller or its budget cancels may say inside how the connection fell: that was us, not the server.
+            var cancelled = exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+            return new ValueTask<RateLimitKind>(cancelled ? RateLimitKind.None : RateLimitClassifier.Classify(exception));
+        }
+
         return outcome.Result is { } response
             ? RateLimitClassifier.ClassifyAsync(response, headers!, cancellationToken)
             : new ValueTask<RateLimitKind>(RateLimitKind.None);

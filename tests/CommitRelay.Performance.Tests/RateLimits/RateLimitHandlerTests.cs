@@ -89,6 +89,19 @@ public sealed class RateLimitHandlerTests
     }
 
     [Fact]
+    public async Task AttemptThatItsBudgetCancels_IsATimeout_ThoughTheConnectionFellWithIt()
+    {
+        var options = NewOptions();
+        options.TotalBudget = TimeSpan.FromSeconds(1);
+        using var invoker = new HttpMessageInvoker(new RateLimitHandler(options, _time) { InnerHandler = new FallsWhenCancelled() });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://api.example/v1");
+        var sending = invoker.SendAsync(request, CancellationToken.None);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<Polly.Timeout.TimeoutRejectedException>(() => sending.WaitAsync(Guard));
+        Assert.Equal(0, options.Statistics.Snapshot().GaveUp);
+    }
+
+    [Fact]
     public async Task RefusedBodies_AreDisposed()
     {
         var body = new DisposableContent();
@@ -224,6 +237,18 @@ public sealed class RateLimitHandlerTests
         {
             sent.Add(time.GetUtcNow());
             return Task.FromResult(answers[_next](_next++));
+        }
+    }
+
+    /// <summary>A send that is cancelled closes its connection, and says inside that it ended before the answer did.</summary>
+    private sealed class FallsWhenCancelled : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var cancelled = new TaskCompletionSource();
+            using (cancellationToken.Register(cancelled.SetResult))
+                await cancelled.Task;
+            throw new TaskCanceledException("cancelled", new HttpIOException(HttpRequestError.ResponseEnded), cancellationToken);
         }
     }
 
