@@ -106,6 +106,7 @@ internal sealed partial class EventFile
             return false;
         }
 
+        WatchDisk();
         if (_failingSince is not null && !Volatile.Read(ref _retryDue))
             return true;
         Volatile.Write(ref _retryDue, false);

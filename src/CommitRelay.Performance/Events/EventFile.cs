@@ -47,6 +47,7 @@ internal sealed partial class EventFile : IAsyncDisposable
         _retry = time.CreateTimer(static file => ((EventFile)file!).RetryNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _thread = new Thread(Run) { IsBackground = true, Name = $"events: {System.IO.Path.GetFileName(path)}" };
         _recovery = time.CreateTimer(static file => ((EventFile)file!).LookForDead(), this, RecoveryPeriod, RecoveryPeriod);
+        LookAtDisk();
         LookForDead();
         _thread.Start();
     }
@@ -71,7 +72,7 @@ internal sealed partial class EventFile : IAsyncDisposable
         {
             var statistics = Statistics;
             using (_gate.Enter())
-                return new(Path, _failingSince is null, _failingSince, _lastError, _ring.Memory.IsMapped ? EventStaging.Mapped : EventStaging.Heap, _ring.Memory.Description, statistics);
+                return new(Path, _failingSince is null, _failingSince, _lastError, _disk?.Free, _isDiskLow, _ring.Memory.IsMapped ? EventStaging.Mapped : EventStaging.Heap, _ring.Memory.Description, statistics);
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class EventMetrics(string path)
     private static readonly Histogram<double> FlushDuration = Telemetry.Meter.CreateHistogram<double>("commitrelay.events.flush.duration", "s", "Time of one batch: lock, checks and write.");
     private static readonly Histogram<long> BatchBytes = Telemetry.Meter.CreateHistogram<long>("commitrelay.events.batch.size", "By", "Size of one batch.");
     private static readonly Histogram<double> SyncDuration = Telemetry.Meter.CreateHistogram<double>("commitrelay.events.sync.duration", "s", "Time of one fsync.");
+    private static readonly Gauge<long> DiskFree = Telemetry.Meter.CreateGauge<long>("commitrelay.events.disk.free", "By", "Free bytes of the event file's file system, as last looked at.");
 
     private readonly KeyValuePair<string, object?> _file = new("commitrelay.events.file", Path.GetFileName(path));
 
@@ -33,6 +34,8 @@ internal sealed class EventMetrics(string path)
         FlushDuration.Record(duration.TotalSeconds, _file);
         BatchBytes.Record(bytes, _file);
     }
+
+    public void Disk(long free) => DiskFree.Record(free, _file);
 
     public void Synced(TimeSpan duration) => SyncDuration.Record(duration.TotalSeconds, _file);
 }

@@ -15,7 +15,9 @@ public enum EventStaging
 /// <param name="IsWriting">False while the file cannot be written; events are then kept and tried again.</param>
 /// <param name="FailingSince">When the first of the failures now going on was; null when there is none.</param>
 /// <param name="LastError">The last failure's message, with the file and the operating system's error; null when there was none.</param>
+/// <param name="DiskFreeBytes">What this user could still write on the file's file system, in bytes, when it was last looked at: at most a second before the last flush, or about 5 s ago where nothing is written. Null when it is not watched or not known.</param>
+/// <param name="IsDiskLow">Whether that is less than <see cref="EventWriterOptions.LowDiskBytes"/>: the time to make room, before a write fails. It stays true until a quarter more is free.</param>
 /// <param name="Staging">Where events wait.</param>
 /// <param name="StagingReason">The staging file's path, or why there is none.</param>
 /// <param name="Statistics">The counts at that moment.</param>
-public sealed record EventWriterHealth(string Path, bool IsWriting, DateTimeOffset? FailingSince, string? LastError, EventStaging Staging, string StagingReason, EventWriterStatistics Statistics);
+public sealed record EventWriterHealth(string Path, bool IsWriting, DateTimeOffset? FailingSince, string? LastError, long? DiskFreeBytes, bool IsDiskLow, EventStaging Staging, string StagingReason, EventWriterStatistics Statistics);

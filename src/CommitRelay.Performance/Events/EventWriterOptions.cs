@@ -43,6 +43,12 @@ public sealed record EventWriterOptions
     /// </summary>
     public string? StagingFolder { get; set; }
 
+    /// <summary>
+    /// With fewer free bytes than these on the file's file system its disk counts as nearly full: <see cref="EventWriterHealth.IsDiskLow"/>. It is looked
+    /// at when events are flushed, at most once a second. Default null: a twentieth of the file system, at most 1 GiB. 0 or more; 0: never looked at.
+    /// </summary>
+    public long? LowDiskBytes { get; set; }
+
     /// <summary>When the file is rolled, and what becomes of the rolled parts. Default: never.</summary>
     public EventRollOptions Roll { get; set; } = new();
 
@@ -58,6 +64,7 @@ public sealed record EventWriterOptions
         Require(WaitTimeout >= TimeSpan.Zero || WaitTimeout == Timeout.InfiniteTimeSpan, nameof(WaitTimeout), WaitTimeout, "zero or more, or infinite");
         Require(AcknowledgeTimeout > TimeSpan.Zero, nameof(AcknowledgeTimeout), AcknowledgeTimeout, "above zero");
         Require(DisposeTimeout > TimeSpan.Zero, nameof(DisposeTimeout), DisposeTimeout, "above zero");
+        Require(LowDiskBytes is null or >= 0, nameof(LowDiskBytes), LowDiskBytes, "0 or more bytes");
         ArgumentNullException.ThrowIfNull(Roll);
         Require(Roll.AtBytes is null or > 0, "Roll.AtBytes", Roll.AtBytes, "at least 1 byte");
         Require(Roll.AtAge is null || Roll.AtAge > TimeSpan.Zero, "Roll.AtAge", Roll.AtAge, "above zero");

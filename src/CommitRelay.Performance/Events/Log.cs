@@ -25,4 +25,10 @@ internal static partial class Log
 
     [LoggerMessage(507, LogLevel.Warning, "Rolled parts of {Path} could not all be compressed or deleted")]
     public static partial void UpkeepFailed(ILogger logger, Exception error, string path);
+
+    [LoggerMessage(508, LogLevel.Warning, "The disk of {Path} is nearly full: {Free} of {Total} bytes are free")]
+    public static partial void DiskLow(ILogger logger, string path, long free, long total);
+
+    [LoggerMessage(509, LogLevel.Information, "The disk of {Path} is no longer nearly full")]
+    public static partial void DiskHasRoom(ILogger logger, string path);
 }

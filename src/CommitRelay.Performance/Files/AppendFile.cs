@@ -30,6 +30,10 @@ internal class AppendFile : IDisposable
 
     public FileState State => FileState.Of(_handle, Path);
 
+    /// <summary>The room of the file's file system.</summary>
+    /// <exception cref="IOException">The file is gone from its path, or the system does not tell.</exception>
+    public virtual DiskSpace Disk => DiskSpace.Of(Path);
+
     /// <summary>Whether this is the file that was looked at. An open file stays the one it was, so the system is not asked again.</summary>
     public bool IsSameFile(in FileState file) => _opened.IsSameFile(file);
 

@@ -38,9 +38,9 @@ internal static class StagingFolder
     /// <summary>Null when a reservation leaves as much as it takes, and a hundredth of the file system; else the reason. The last blocks are for the events themselves.</summary>
     private static string? WhyNoRoom(string folder, long length)
     {
-        var drive = new DriveInfo(folder);
-        return drive.AvailableFreeSpace - length < Math.Max(length, drive.TotalSize / 100)
-            ? $"{folder} has {drive.AvailableFreeSpace} of {drive.TotalSize} bytes free, too few to reserve {length}"
+        var disk = DiskSpace.Of(folder);
+        return disk.Free - length < Math.Max(length, disk.Total / 100)
+            ? $"{folder} has {disk.Free} of {disk.Total} bytes free, too few to reserve {length}"
             : null;
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CommitRelay.Performance.Hosting;
 
-/// <summary>Health of an <see cref="EventWriter"/>: unhealthy while it cannot write, degraded while events wait in this process's own memory or were dropped since the check before.</summary>
+/// <summary>Health of an <see cref="EventWriter"/>: unhealthy while it cannot write, degraded while its disk is nearly full, events wait in this process's own memory or were dropped since the check before.</summary>
 /// <remarks>Add it with <c>services.AddHealthChecks().AddCheck&lt;EventsHealthCheck&gt;("events")</c>; for a home with a key <c>.Add(new("events", services => services.GetRequiredKeyedService&lt;EventsHealthCheck&gt;("key"), null, null))</c>.</remarks>
 public sealed class EventsHealthCheck : IHealthCheck
 {
@@ -26,6 +26,7 @@ public sealed class EventsHealthCheck : IHealthCheck
         var dropped = health.Statistics.Dropped - Interlocked.Exchange(ref _dropped, health.Statistics.Dropped);
         return Task.FromResult(
             !health.IsWriting ? HealthCheckResult.Unhealthy($"{health.Path}: no event could be written since {health.FailingSince:u}: {health.LastError}")
+            : health.IsDiskLow ? HealthCheckResult.Degraded(string.Create(CultureInfo.InvariantCulture, $"{health.Path}: its disk is nearly full, {health.DiskFreeBytes} bytes are free"))
             : dropped > 0 ? HealthCheckResult.Degraded(string.Create(CultureInfo.InvariantCulture, $"{health.Path}: {dropped} events were dropped since the check before"))
             : health.Staging == EventStaging.Heap ? HealthCheckResult.Degraded($"{health.Path}: events wait in this process's memory, so a kill loses them: {health.StagingReason}")
             : HealthCheckResult.Healthy($"{health.Path}: events are written."));

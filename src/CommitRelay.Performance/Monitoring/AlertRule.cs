@@ -68,6 +68,7 @@ public sealed record AlertRule
         new() { Metric = MetricNames.WorkersOverrunning, Threshold = 0, Message = "Workers over their time limit: {0:0}" },
         new() { Metric = MetricNames.TokensAvailable, When = AlertWhen.Below, Threshold = 0, Message = "Tokens available: {0:0}" },
         new() { Metric = MetricNames.EventsAge, Threshold = 3600, Message = "No event for {0:0} s" },
+        new() { Metric = MetricNames.EventsDiskLow, Threshold = 0, Severity = AlertSeverity.Critical, Message = "The disk of the event file is nearly full" },
         new() { Metric = MetricNames.SnapshotsAge, Threshold = 1800, Message = "No snapshot for {0:0} s" },
         new() { Metric = MetricNames.HomeOnNetwork, Threshold = 0, Message = "The home lies on a network file system: locks and appends hold for this machine only" },
         new() { Metric = MetricNames.HomeOnRotational, Threshold = 0, Severity = AlertSeverity.Info, Message = "The home lies on a rotational disk" },

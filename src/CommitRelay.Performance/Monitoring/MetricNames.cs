@@ -45,6 +45,9 @@ public static class MetricNames
     /// <summary>Free bytes of the file system that holds the home; bytes.</summary>
     public const string DiskFreeBytes = "disk.free_bytes";
 
+    /// <summary>1 when the disk of the event file is nearly full by its writer's setting (<see cref="Events.EventWriterOptions.LowDiskBytes"/>), else 0.</summary>
+    public const string EventsDiskLow = "events.disk_low";
+
     /// <summary>Used share of the processors that this process may use; 0 to 1.</summary>
     public const string CpuUtilization = "cpu.utilization";
 

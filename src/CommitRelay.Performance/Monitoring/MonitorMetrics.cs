@@ -22,6 +22,7 @@ internal static class MonitorMetrics
         (MetricNames.TokensUsed, "{token}", "Tokens in use."),
         (MetricNames.TokensAvailable, "{token}", "Tokens left of the budget."),
         (MetricNames.EventsAge, "s", "Age of the newest event."),
+        (MetricNames.EventsDiskLow, "1", "1 when the disk of the event file is nearly full, else 0."),
         (MetricNames.SnapshotsAge, "s", "Age of the newest snapshot."),
         (MetricNames.FilesLargeJson, "{file}", "JSON files over 10 MB."),
         (MetricNames.CallsRefused, "{call}", "Calls refused since the sample before, by the logs."),

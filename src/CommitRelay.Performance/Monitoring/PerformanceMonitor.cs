@@ -189,12 +189,20 @@ public sealed class PerformanceMonitor : IAsyncDisposable
         sample.Set(MetricNames.DiskFreeBytes, _diskSample.Available);
         Storage(sample, MetricNames.HomeOnNetwork, StorageKind.Network);
         Storage(sample, MetricNames.HomeOnRotational, StorageKind.Rotational);
+        EventsDisk(sample);
         await _homeMetrics.SampleAsync(sample, cancellationToken).ConfigureAwait(false);
         return sample.Build();
     }
 
     private void Storage(SampleBuilder sample, string metric, StorageKind kind)
         => sample.Set(metric, _diskSample.Kind.TryGet(out var actual) ? actual == kind ? 1 : 0 : null, _diskSample.Kind.UnknownBecause ?? "");
+
+    /// <summary>The event file may be a link to another disk than the home's.</summary>
+    private void EventsDisk(SampleBuilder sample)
+    {
+        var health = (_events as EventWriter)?.Health;
+        sample.Set(MetricNames.EventsDiskLow, health?.DiskFreeBytes is null ? null : health.IsDiskLow ? 1 : 0, health is null ? "events go to no file" : $"{health.Path}: its disk is not watched, or does not tell");
+    }
 
     /// <summary>Takes over which alerts are raised. False when the event file cannot be read now: the sample goes on, and the next one tries again.</summary>
     private async Task<bool> TryRestoreAsync(CancellationToken cancellationToken)

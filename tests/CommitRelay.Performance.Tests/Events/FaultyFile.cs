@@ -11,6 +11,8 @@ internal sealed class FaultyFile(string path, FaultyFile.Plan plan) : AppendFile
         return take == 0 ? throw new IOException($"{Path}: write failed: No space left on device (errno 28)", 28) : base.Write(bytes[..take]);
     }
 
+    public override DiskSpace Disk => plan.OnDisk?.Invoke() ?? base.Disk;
+
     public override void FlushToDisk()
     {
         plan.OnSync();
@@ -25,6 +27,9 @@ internal sealed class FaultyFile(string path, FaultyFile.Plan plan) : AppendFile
         public Func<int, int> OnWrite { get; set; } = static length => length;
 
         public Action OnSync { get; set; } = static () => { };
+
+        /// <summary>What the disk says of its room; null for the real one.</summary>
+        public Func<DiskSpace>? OnDisk { get; set; }
 
         public Action OnOpen { get; set; } = static () => { };
 

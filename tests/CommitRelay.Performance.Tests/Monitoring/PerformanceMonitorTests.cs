@@ -171,6 +171,29 @@ public sealed class PerformanceMonitorTests : IDisposable
         Directory.CreateDirectory(folder);
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(long.MaxValue, true)]
+    public async Task EventFile_WhoseDiskIsNearlyFullByItsWriter_RaisesAnAlert(long bound, bool raised)
+    {
+        Directory.CreateDirectory(_home.Coordination);
+        await using var events = new EventWriter(_home.Events, new() { LowDiskBytes = bound }, _time);
+        await using var monitor = new PerformanceMonitor(_home, new() { Rules = [.. AlertRule.Defaults.Where(rule => rule.Metric == MetricNames.EventsDiskLow)] }, _time, events: events);
+        var alerts = await monitor.SampleAsync();
+        Assert.Equal(raised ? 1 : 0, monitor.Last![MetricNames.EventsDiskLow]);
+        Assert.Equal(raised ? [AlertSeverity.Critical] : [], alerts.Select(alert => alert.Rule.Severity));
+    }
+
+    [Fact]
+    public async Task EventSink_WithoutAFile_HasNoDisk_AndTheSampleSaysSo()
+    {
+        await using var events = new InMemoryEventSink();
+        Directory.CreateDirectory(_home.Coordination);
+        await using var monitor = new PerformanceMonitor(_home, time: _time, events: events);
+        await monitor.SampleAsync();
+        Assert.Equal("events go to no file", monitor.Last!.Unknown[MetricNames.EventsDiskLow]);
+    }
+
     [Fact]
     public async Task Run_SamplesOnceAPeriod_AndEndsWhenCancelled()
     {
