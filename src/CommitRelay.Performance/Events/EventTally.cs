@@ -29,10 +29,15 @@ internal sealed unsafe class EventTally
             return;
         fixed (byte* text = json)
         {
-            var members = new Members(this, text + json.Length);
+            var members = new Members(this);
             var walk = new JsonMembers(json);
             while (walk.MoveNext())
-                members.Take(text + walk.NameStart + 1, walk.RawName.Length);
+            {
+                var slot = members.SlotOf(text + walk.NameStart + 1, walk.RawName.Length);
+                if (slot >= 0)
+                    members.Take(slot, text + walk.ValueStart);
+            }
+
             Count(text + json.Length);
         }
     }
@@ -45,7 +50,7 @@ internal sealed unsafe class EventTally
         fixed (byte* text = json)
         {
             var end = text + json.Length;
-            var members = new Members(this, end);
+            var members = new Members(this);
             if (JsonCheck.SkipValue(text, end, ref members) != end)
                 return false;
             Count(end);
@@ -85,35 +90,29 @@ internal sealed unsafe class EventTally
     private readonly struct Members : JsonCheck.IMemberListener
     {
         private readonly EventTally _tally;
-        private readonly byte* _end;
 
-        public Members(EventTally tally, byte* end)
+        public Members(EventTally tally)
         {
             _tally = tally;
-            _end = end;
             Array.Clear(tally._texts);
         }
 
-        public void Take(byte* name, int length)
+        public int SlotOf(byte* name, int length)
         {
             var raw = new ReadOnlySpan<byte>(name, length);
             for (var n = 0; n < _tally._names.Length; n++)
             {
                 if (length >= _tally._names[n].Length && JsonText.RawEquals(raw, _tally._names[n]))
-                {
-                    Note(n, name + length + 1);
-                    return;
-                }
+                    return n;
             }
+
+            return -1;
         }
 
-        /// <summary>The value itself is still to be checked.</summary>
-        private void Note(int n, byte* nameEnd)
+        public void Take(int slot, byte* value)
         {
-            var rest = new ReadOnlySpan<byte>(nameEnd, (int)Math.Max(0, _end - nameEnd));
-            var value = JsonText.SkipBlanks(rest, JsonText.SkipBlanks(rest, 0) + 1);
-            if (value < rest.Length && rest[value] == '"')
-                _tally._texts[n] = (nint)(nameEnd + value);
+            if (*value == '"')
+                _tally._texts[slot] = (nint)value;
         }
     }
 }

@@ -73,7 +73,7 @@ internal static unsafe class JsonCheck
     /// <param name="depth">Containers open.</param>
     /// <param name="arrays">Which of them are arrays, one bit each, the innermost the lowest.</param>
     /// <param name="high">Collects bytes of names.</param>
-    /// <param name="members">Told of names at depth 1.</param>
+    /// <param name="members">Told of members at depth 1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte* ToScalar<TMembers>(byte* at, byte* end, ref int depth, ref ulong arrays, ref ulong high, ref TMembers members)
         where TMembers : struct, IMemberListener
@@ -96,11 +96,15 @@ internal static unsafe class JsonCheck
             goto Broken;
         var name = at + 1;
         at = SkipText(name, end, ref high);
-        if (depth == 1 && at <= end)
-            members.Take(name, (int)(at - name) - 1);
+        var slot = depth == 1 && at <= end ? members.SlotOf(name, (int)(at - name) - 1) : -1;
         at = SkipBlanks(at, end);
         if (*at++ != ':')
             goto Broken;
+        if (slot >= 0)
+        {
+            at = SkipBlanks(at, end);
+            members.Take(slot, at);
+        }
 
     Value:
         at = SkipBlanks(at, end);
@@ -272,19 +276,21 @@ internal static unsafe class JsonCheck
     /// <summary>Hears of a value's own members while it is checked, of one perhaps twice; what it heard counts only when the value is valid.</summary>
     public interface IMemberListener
     {
-        /// <summary>Whether a name, still escaped, is one that <see cref="Take"/> does anything with.</summary>
-        static virtual bool Wants(byte* name, int length) => true;
-
-        /// <param name="name">Behind the name's opening quote; the name is still escaped, and the value follows behind quote, blanks and colon.</param>
+        /// <summary>A number from 0 on for a name that is wanted, always the same; -1 for any other.</summary>
+        /// <param name="name">The name, still escaped.</param>
         /// <param name="length">The name's length.</param>
-        void Take(byte* name, int length);
+        int SlotOf(byte* name, int length);
+
+        /// <param name="slot">Which of the wanted members it is.</param>
+        /// <param name="value">Where its value begins, if the text is valid so far.</param>
+        void Take(int slot, byte* value);
     }
 
     public readonly struct NoMembers : IMemberListener
     {
-        public static bool Wants(byte* name, int length) => false;
+        public int SlotOf(byte* name, int length) => -1;
 
-        public void Take(byte* name, int length)
+        public void Take(int slot, byte* value)
         {
         }
     }

@@ -64,10 +64,10 @@ internal sealed unsafe class JsonPattern<TMembers>
             {
                 next = texts + last->Other;
                 if (!next->IsAt(at))
-                    next = Learn(last, at, end, ref high);
+                    next = Learn(last, at, end, ref high, members);
             }
 
-            if (next->HasNames)
+            if (next->HasMembers)
                 next->TellOf(at, ref members);
             at += next->Length;
             if (next->Depth == 0)
@@ -84,17 +84,17 @@ internal sealed unsafe class JsonPattern<TMembers>
 
     /// <summary>Walks to the next scalar, and remembers what was walked over.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Between* Learn(Between* last, byte* at, byte* end, ref ulong high)
+    private Between* Learn(Between* last, byte* at, byte* end, ref ulong high, in TMembers members)
     {
         var (depth, arrays) = (last->Depth, last->Arrays);
-        var names = new WantedNames(at);
-        var behind = JsonCheck.ToScalar(at, end, ref depth, ref arrays, ref high, ref names);
-        if (behind == null || names.Count > 2)
+        var wanted = new WantedMembers(at, members);
+        var behind = JsonCheck.ToScalar(at, end, ref depth, ref arrays, ref high, ref wanted);
+        if (behind == null || wanted.Found.Count > 2)
             return Texts + None;
         var length = (int)(behind - at);
         var text = Texts + Remembered(last, at, length);
         if (text->Length == 0 || text == Texts + Passing)
-            *text = new Between(at, length, last, depth, arrays, names) { Chain = text->Chain };
+            *text = new Between(at, length, last, depth, arrays, wanted.Found) { Chain = text->Chain };
         if (text != Texts + Passing && last != Texts + Passing)
             (last->Other, last->Usual) = (last->Usual, (byte)(text - Texts));
         return text;
@@ -149,17 +149,17 @@ internal sealed unsafe class JsonPattern<TMembers>
         public byte Chain;
         private readonly int _depthBefore;
         private readonly ulong _arraysBefore;
-        private readonly WantedNames _names;
+        private readonly FoundMembers _members;
 
-        public Between(byte* at, int length, Between* last, int depth, ulong arrays, in WantedNames names)
+        public Between(byte* at, int length, Between* last, int depth, ulong arrays, FoundMembers members)
         {
-            (Length, Depth, Arrays, _names) = (length, depth, arrays, names);
+            (Length, Depth, Arrays, _members) = (length, depth, arrays, members);
             (_depthBefore, _arraysBefore) = (last->Depth, last->Arrays);
             Bytes = Vector512.Load(at);
             Mask = Vector512.LessThan(Vector512<byte>.Indices, Vector512.Create((byte)Math.Min(length, Vector512<byte>.Count)));
         }
 
-        public readonly bool HasNames => _names.Count > 0;
+        public readonly bool HasMembers => _members.Count > 0;
 
         /// <summary>Whether these bytes stand here and nothing more before the scalar.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -170,32 +170,37 @@ internal sealed unsafe class JsonPattern<TMembers>
 
         public readonly void TellOf(byte* at, ref TMembers members)
         {
-            members.Take(at + _names.At1, _names.Length1);
-            if (_names.Count > 1)
-                members.Take(at + _names.At2, _names.Length2);
+            members.Take(_members.Slot1, at + _members.Value1);
+            if (_members.Count > 1)
+                members.Take(_members.Slot2, at + _members.Value2);
         }
 
         /// <summary>False for blanks and brackets.</summary>
         private static bool BeginsScalar(byte b) => b > ' ' && (b & 0xD9) != 0x59;
     }
 
-    /// <summary>The names in a text between scalars that somebody wants to know of; no more than two in nearly all.</summary>
-    private struct WantedNames(byte* text) : JsonCheck.IMemberListener
+    /// <summary>Wanted members whose names stand in a text between scalars, and where their values begin; no more than two in nearly all.</summary>
+    private struct FoundMembers
     {
         public int Count;
-        public int At1;
-        public int Length1;
-        public int At2;
-        public int Length2;
+        public int Slot1;
+        public int Value1;
+        public int Slot2;
+        public int Value2;
+    }
 
-        public void Take(byte* name, int length)
+    private struct WantedMembers(byte* text, TMembers members) : JsonCheck.IMemberListener
+    {
+        public FoundMembers Found;
+
+        public readonly int SlotOf(byte* name, int length) => members.SlotOf(name, length);
+
+        public void Take(int slot, byte* value)
         {
-            if (!TMembers.Wants(name, length))
-                return;
-            if (Count++ == 0)
-                (At1, Length1) = ((int)(name - text), length);
+            if (Found.Count++ == 0)
+                (Found.Slot1, Found.Value1) = (slot, (int)(value - text));
             else
-                (At2, Length2) = ((int)(name - text), length);
+                (Found.Slot2, Found.Value2) = (slot, (int)(value - text));
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -14,6 +16,7 @@ internal static class JsonText
     private static readonly SearchValues<byte> QuotesAndBrackets = SearchValues.Create("\"{}[]"u8);
     private static readonly SearchValues<byte> EndsScalar = SearchValues.Create(",]} \n\r\t"u8);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsBlank(byte b) => b is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 
     public static int SkipBlanks(ReadOnlySpan<byte> json, int at)
@@ -57,10 +60,28 @@ internal static class JsonText
         raw = default;
         if (value.IsEmpty || value[0] != '"')
             return false;
+        if (TryShortText(value, out raw))
+            return true;
         var end = SkipText(value, 0);
         if (end < 2 || value[end - 1] != '"')
             return false;
         raw = value[1..(end - 1)];
+        return true;
+    }
+
+    /// <summary>Most texts end before any backslash and within one vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryShortText(ReadOnlySpan<byte> value, out ReadOnlySpan<byte> raw)
+    {
+        raw = default;
+        if (!Vector256.IsHardwareAccelerated || value.Length <= Vector256<byte>.Count)
+            return false;
+        var bytes = Vector256.Create(value[1..]);
+        var stops = (Vector256.Equals(bytes, Vector256.Create((byte)'"')) | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
+        var length = BitOperations.TrailingZeroCount(stops);
+        if (stops == 0 || value[length + 1] != '"')
+            return false;
+        raw = value.Slice(1, length);
         return true;
     }
 

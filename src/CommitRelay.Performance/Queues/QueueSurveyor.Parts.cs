@@ -46,7 +46,7 @@ internal sealed partial class QueueSurveyor : IDivisible<QueueSurveyor>
         StoppedAt = part.StoppedAt;
         foreach (var queue in part._nested)
             _nested.Add(queue with { Index = _tally.Tasks + queue.Index });
-        _tally.Add(part._tally);
+        _tally.Take(part._tally);
     }
 
     public void Resume(long stopAt)

@@ -70,7 +70,8 @@ internal sealed unsafe partial class QueueSurveyor
         {
             if (_place == Place.Lost && !FindOpening())
                 return _ended;
-            _at += JsonText.SkipBlanks(new ReadOnlySpan<byte>(_text + _at, _filled - _at), 0);
+            if (_text[_at] <= ' ')
+                _at += JsonText.SkipBlanks(new ReadOnlySpan<byte>(_text + _at, _filled - _at), 0);
             if (_at == _filled)
                 return _ended && (_place == Place.Tail ? IsUnchanged() : throw Fault(_filled, Expected(_place) + "; the text ends too early"));
             if (_place == Place.Element && _offset + _at >= _stopAt)

@@ -6,16 +6,16 @@ using CommitRelay.Performance.Json;
 namespace CommitRelay.Performance.Queues;
 
 /// <summary>
-/// Finds texts that come more than once. Texts are only written down, in groups by their hash; which of them are equal is found out at the end, group by
-/// group: one table of hundreds of thousands of texts would miss the processor's cache at each.
+/// Finds texts that come more than once. Texts are only written down, with their hash; which of them are equal is found out at the end, in groups by
+/// hash: one table of hundreds of thousands of texts would miss the processor's cache at each.
 /// </summary>
 internal sealed class RepeatedTexts
 {
     private const int Groups = 64;
-    private const int ChunkBytes = 1 << 16;
+    private const int ChunkBytes = 1 << 14;
 
     /// <summary>Of each text the hash in the upper half, its place in the lower: the chunk's number, and where in the chunk.</summary>
-    private readonly List<long>[] _groups = [.. Enumerable.Range(0, Groups).Select(static _ => new List<long>())];
+    private readonly List<long> _entries = [];
 
     /// <summary>Each text behind its length.</summary>
     private readonly List<byte[]> _chunks = [];
@@ -29,27 +29,37 @@ internal sealed class RepeatedTexts
         Add(raw, RawText.HashOf(raw));
     }
 
-    /// <summary>Adds what another one has met.</summary>
-    public void Add(RepeatedTexts other)
+    /// <summary>Takes over what another one has met, which is not used again.</summary>
+    public void Take(RepeatedTexts other)
     {
-        foreach (var group in other._groups)
+        var before = (long)_chunks.Count * ChunkBytes;
+        if (other._chunks.Count == 1 && TryCopy(other._chunks[0].AsSpan(0, other._used), out var place))
         {
-            foreach (var entry in group)
-                Add(other.TextOf(entry), HashOf(entry));
+            before = place;
         }
+        else if (other._chunks.Count > 0)
+        {
+            _chunks.AddRange(other._chunks);
+            _used = other._used;
+        }
+
+        foreach (var entry in other._entries)
+            _entries.Add(Entry(HashOf(entry), before + (uint)entry));
     }
 
     /// <summary>The texts that came more than once, in ordinal order.</summary>
     public IReadOnlyList<string> ToRepeated()
     {
         var repeated = new SortedSet<string>(StringComparer.Ordinal);
+        Span<int> ends = stackalloc int[Groups];
+        ReadOnlySpan<long> entries = Grouped(ends);
         long[] table = [];
-        foreach (var group in _groups)
+        for (var (group, start) = (0, 0); group < Groups; start = ends[group++])
         {
-            var length = (int)BitOperations.RoundUpToPowerOf2((uint)(2 * group.Count));
+            var length = (int)BitOperations.RoundUpToPowerOf2((uint)(2 * (ends[group] - start)));
             if (length > table.Length)
                 table = new long[length];
-            AddRepeated(group, table.AsSpan(0, length), repeated);
+            AddRepeated(entries[start..ends[group]], table.AsSpan(0, length), repeated);
         }
 
         return [.. repeated];
@@ -67,14 +77,41 @@ internal sealed class RepeatedTexts
         var place = _chunks[^1].AsSpan(_used);
         MemoryMarshal.Write(place, text.Length);
         text.CopyTo(place[sizeof(int)..]);
-        _groups[hash & (Groups - 1)].Add(((long)hash << 32) | checked((uint)(((long)(_chunks.Count - 1) * ChunkBytes) + _used)));
+        _entries.Add(Entry(hash, ((long)(_chunks.Count - 1) * ChunkBytes) + _used));
         _used += room;
+    }
+
+    /// <summary>Copies texts into the last chunk, where they have room: else a chunk that is nearly empty would be kept for each part of a file.</summary>
+    private bool TryCopy(ReadOnlySpan<byte> texts, out long place)
+    {
+        place = 0;
+        if (_chunks.Count == 0 || !texts.TryCopyTo(_chunks[^1].AsSpan(_used)))
+            return false;
+        place = ((long)(_chunks.Count - 1) * ChunkBytes) + _used;
+        _used += texts.Length;
+        return true;
+    }
+
+    /// <summary>The entries, those of a group together.</summary>
+    /// <param name="ends">Gets where each group ends.</param>
+    private long[] Grouped(Span<int> ends)
+    {
+        ends.Clear();
+        foreach (var entry in CollectionsMarshal.AsSpan(_entries))
+            ends[GroupOf(entry)]++;
+        var start = 0;
+        foreach (ref var end in ends)
+            (end, start) = (start, start + end);
+        var grouped = new long[_entries.Count];
+        foreach (var entry in CollectionsMarshal.AsSpan(_entries))
+            grouped[ends[GroupOf(entry)]++] = entry;
+        return grouped;
     }
 
     /// <param name="group">Texts.</param>
     /// <param name="table">At least twice as many places, a power of two.</param>
     /// <param name="repeated">Gets those that come again.</param>
-    private void AddRepeated(List<long> group, Span<long> table, SortedSet<string> repeated)
+    private void AddRepeated(ReadOnlySpan<long> group, Span<long> table, SortedSet<string> repeated)
     {
         table.Clear();
         foreach (var entry in group)
@@ -88,6 +125,10 @@ internal sealed class RepeatedTexts
             table[place] = entry + 1;
         }
     }
+
+    private static long Entry(int hash, long place) => ((long)hash << 32) | checked((uint)place);
+
+    private static int GroupOf(long entry) => HashOf(entry) & (Groups - 1);
 
     private bool IsSame(long entry, long other) => HashOf(entry) == HashOf(other) && TextOf(entry).SequenceEqual(TextOf(other));
 

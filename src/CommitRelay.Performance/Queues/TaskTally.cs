@@ -36,24 +36,26 @@ internal sealed unsafe class TaskTally
     public ReadOnlySpan<byte> Add(in TaskMembers members, byte* end)
     {
         Tasks++;
-        _status.Add(TaskMembers.Value(members.Status, end));
-        _priority.Add(TaskMembers.Value(members.Priority, end));
-        _type.Add(TaskMembers.Value(members.Type, end));
-        if (JsonText.TryRawText(TaskMembers.Value(members.Id, end), out var id) || JsonText.TryRawText(TaskMembers.Value(members.TaskId, end), out id))
+        _status.Add(From(members.Status, end));
+        _priority.Add(From(members.Priority, end));
+        _type.Add(From(members.Type, end));
+        if (JsonText.TryRawText(From(members.Id, end), out var id) || JsonText.TryRawText(From(members.TaskId, end), out id))
             _ids.Add(id);
-        var nested = TaskMembers.Value(members.Tasks, end);
-        return !nested.IsEmpty && nested[0] == '[' ? nested : default;
+        return members.Tasks != null && *members.Tasks == '[' ? From(members.Tasks, end) : default;
     }
 
-    /// <summary>Adds what another one has counted, of tasks that follow.</summary>
-    public void Add(TaskTally other)
+    /// <summary>Takes over what another one has counted, which is not used again.</summary>
+    public void Take(TaskTally other)
     {
         Tasks += other.Tasks;
         _status.Add(other._status);
         _priority.Add(other._priority);
         _type.Add(other._type);
-        _ids.Add(other._ids);
+        _ids.Take(other._ids);
     }
 
     public QueueFigures ToFigures() => new(Tasks, _status.ToCounts(), _priority.ToCounts(), _type.ToCounts(), _ids.ToRepeated());
+
+    /// <summary>A value, and what follows it in the task; empty when it is absent.</summary>
+    private static ReadOnlySpan<byte> From(byte* value, byte* end) => value == null ? default : new ReadOnlySpan<byte>(value, (int)(end - value));
 }
