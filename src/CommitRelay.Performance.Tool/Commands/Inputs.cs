@@ -86,7 +86,7 @@ internal static class Inputs
     /// <summary>A value as JSON: JSON as it is, anything else as a text.</summary>
     public static string JsonOrText(string value) => IsJson(value) ? value : Quoted(value);
 
-    public static string Quoted(string text) => System.Text.Json.JsonSerializer.Serialize(text, AnswerJson.Answers.String);
+    public static string Quoted(string text) => System.Text.Json.JsonSerializer.Serialize(text, AnswerJson.Relaxed.String);
 
     public static bool IsJson(string text)
     {
@@ -123,11 +123,21 @@ internal static class Inputs
     /// <summary>How a count by text is written: the words that stand for what is no text are in brackets.</summary>
     public static IReadOnlyDictionary<string, long> Named(this QueueCounts counts)
     {
-        IEnumerable<KeyValuePair<string, long>> others = [new("(absent)", counts.Absent), new("(null)", counts.Null), new("(not a string)", counts.NotText)];
+        var texts = counts.ByText.Keys.ToArray();
+        Array.Sort(texts, (x, y) => counts.ByText[y].CompareTo(counts.ByText[x]) is not 0 and var order ? order : string.CompareOrdinal(x, y));
         var named = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (text, count) in counts.ByText.OrderByDescending(static pair => pair.Value).ThenBy(static pair => pair.Key, StringComparer.Ordinal).Concat(others.Where(static pair => pair.Value > 0)))
-            named[text] = named.GetValueOrDefault(text) + count;
+        foreach (var text in texts)
+            named.Add(text, counts.ByText[text]);
+        Name("(absent)", counts.Absent);
+        Name("(null)", counts.Null);
+        Name("(not a string)", counts.NotText);
         return named;
+
+        void Name(string name, long count)
+        {
+            if (count > 0)
+                named[name] = count + (named.TryGetValue(name, out var same) ? same : 0);
+        }
     }
 
     private static QueueSource OfStandardInput(Stream stream) => QueueSource.FromStream(stream, "standard input");

@@ -44,7 +44,7 @@ internal static class MonitorCommand
             [.. monitor.Raised.Select(static rule => rule.Metric)],
             monitor.DiskFull.Until?.TotalSeconds,
             monitor.QueueEmpty.Until?.TotalSeconds);
-        run.Output.Answer(answer, AnswerJson.Answers.MonitorAnswer, console =>
+        run.Output.Answer(answer, AnswerJson.Default.MonitorAnswer, console =>
         {
             console.Line($"{Format.Instant(answer.At)}  {Format.Count(answer.Raised.Count)} alerts stand");
             foreach (var alert in answer.Alerts)

@@ -20,7 +20,7 @@ internal static class TaskCommand
                     ? await RelayStory.ForPlaceAsync(run.Home, place, run.Stop).ConfigureAwait(false)
                     : await RelayStory.ForAsync(run.Home, run.Get(id)!, run.Stop).ConfigureAwait(false);
                 var answer = new TaskAnswer(run.Get(id), run.Get(index), [.. story.Moments.Select(static moment => new MomentAnswer(moment.At, moment.What, moment.Source, moment.Detail))], story.Faults);
-                run.Output.Answer(answer, AnswerJson.Answers.TaskAnswer, console => Print(console, answer));
+                run.Output.Answer(answer, AnswerJson.Default.TaskAnswer, console => Print(console, answer));
                 return answer.Story.Count > 0 && answer.Faults.Count == 0 ? ExitCodes.Fine : ExitCodes.Findings;
             });
     }

@@ -15,7 +15,7 @@ internal static class UndoCommand
             {
                 var kept = Find(run.Get(file), run.Home.Coordination);
                 var answer = await UndoAsync(kept, run.Get(dryRun), run.Stop).ConfigureAwait(false);
-                run.Output.Answer(answer, AnswerJson.Answers.UndoAnswer, console => console.Line(answer.File is null ? answer.Message : $"{answer.File}: {answer.Message}"));
+                run.Output.Answer(answer, AnswerJson.Default.UndoAnswer, console => console.Line(answer.File is null ? answer.Message : $"{answer.File}: {answer.Message}"));
                 return answer.Undone || (kept is { CanPutBack: true } && run.Get(dryRun)) ? ExitCodes.Fine : ExitCodes.Findings;
             });
     }

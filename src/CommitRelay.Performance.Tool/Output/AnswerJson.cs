@@ -5,7 +5,8 @@ using CommitRelay.Performance.Tool.Commands;
 
 namespace CommitRelay.Performance.Tool;
 
-/// <summary>The shapes of all answers, for programs: snake_case, text as it is rather than escaped.</summary>
+/// <summary>The shapes of all answers, for programs: snake_case.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(ErrorAnswer))]
@@ -40,14 +41,9 @@ namespace CommitRelay.Performance.Tool;
 [JsonSerializable(typeof(TaskAnswer))]
 internal sealed partial class AnswerJson : JsonSerializerContext
 {
-    public static AnswerJson Answers { get; } = new(Spelling());
+    /// <summary>For files that people read: text as it is rather than escaped. Answers have this from their writer, and their shape from generated code alone.</summary>
+    public static AnswerJson Relaxed => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>To read an answer again: one that lacks a part is none.</summary>
-    public static AnswerJson Complete { get; } = new(new JsonSerializerOptions(Spelling()) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true });
-
-    private static JsonSerializerOptions Spelling() => new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    public static AnswerJson Complete => field ??= new(new JsonSerializerOptions(Default.Options) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true });
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using CommitRelay.Performance.Json;
@@ -9,6 +10,9 @@ namespace CommitRelay.Performance.Tool;
 internal sealed class Output(ToolHost host, bool json, Progress progress)
 {
     private static readonly byte[] LineFeed = [(byte)'\n'];
+
+    /// <summary>Text as it is rather than escaped.</summary>
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public bool IsJson => json;
 
@@ -22,7 +26,8 @@ internal sealed class Output(ToolHost host, bool json, Progress progress)
         }
 
         progress.End();
-        JsonSerializer.Serialize(host.Out, answer, type);
+        using (var writer = new Utf8JsonWriter(host.Out, Writing))
+            JsonSerializer.Serialize(writer, answer, type);
         host.Out.Write(LineFeed);
     }
 
@@ -56,7 +61,7 @@ internal sealed class Output(ToolHost host, bool json, Progress progress)
         if (!json)
             return;
         var place = fault as JsonFormatException;
-        Answer(new ErrorAnswer(new ErrorDetail(fault.Message, place?.File ?? (fault as FileNotFoundException)?.FileName, place?.Line, place?.ByteOffset, place?.JsonPath)), AnswerJson.Answers.ErrorAnswer, static _ => { });
+        Answer(new ErrorAnswer(new ErrorDetail(fault.Message, place?.File ?? (fault as FileNotFoundException)?.FileName, place?.Line, place?.ByteOffset, place?.JsonPath)), AnswerJson.Default.ErrorAnswer, static _ => { });
     }
 }
 

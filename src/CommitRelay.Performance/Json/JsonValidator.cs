@@ -21,7 +21,8 @@ internal enum JsonValidity
 /// </summary>
 internal struct JsonValidator
 {
-    private static readonly SearchValues<byte> EndsPlainText = SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => b is < 0x20 or '"' or '\\' or >= 0x80).Select(b => (byte)b)]);
+    /// <summary>ASCII without quote, backslash and control characters.</summary>
+    private static readonly SearchValues<byte> PlainText = SearchValues.Create(" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~\u007F"u8);
 
     private readonly int _maxDepth;
     private readonly bool _stopAfterValue;
@@ -173,7 +174,7 @@ internal struct JsonValidator
 
     private int ReadText(ReadOnlySpan<byte> bytes)
     {
-        var plain = bytes.IndexOfAny(EndsPlainText);
+        var plain = bytes.IndexOfAnyExcept(PlainText);
         if (plain < 0)
             return bytes.Length;
         var b = bytes[plain];

@@ -70,7 +70,7 @@ internal static class CleanCommands
 /// <summary>What an upkeep command did, or would do.</summary>
 internal sealed record UpkeepAnswer(bool DryRun, int Files, long Bytes, IReadOnlyList<UpkeepStepAnswer> Steps, IReadOnlyList<UpkeepSkipAnswer> Skipped)
 {
-    public static void Print(CommandRun run, UpkeepReport report) => run.Output.Answer(Of(report), AnswerJson.Answers.UpkeepAnswer, console =>
+    public static void Print(CommandRun run, UpkeepReport report) => run.Output.Answer(Of(report), AnswerJson.Default.UpkeepAnswer, console =>
     {
         foreach (var step in report.Steps)
             console.Line(step.Target is { } target ? $"{step.Path} -> {target}" : $"{step.Path}: {Format.Bytes(step.Bytes)}");

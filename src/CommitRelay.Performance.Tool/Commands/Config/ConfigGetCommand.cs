@@ -15,7 +15,7 @@ internal static class ConfigGetCommand
             .Does(async run =>
             {
                 var value = await MemberOfFile.ReadAsync(run.Get(file)!, Inputs.Path(run.Get(path)!), run.Stop).ConfigureAwait(false);
-                run.Output.Answer(new ConfigGetAnswer(run.Get(file)!, run.Get(path)!, value is not null, value), AnswerJson.Answers.ConfigGetAnswer, console => console.Line(value?.GetRawText() ?? $"There is nothing at {run.Get(path)}."));
+                run.Output.Answer(new ConfigGetAnswer(run.Get(file)!, run.Get(path)!, value is not null, value), AnswerJson.Default.ConfigGetAnswer, console => console.Line(value?.GetRawText() ?? $"There is nothing at {run.Get(path)}."));
                 return value is null ? ExitCodes.Findings : ExitCodes.Fine;
             });
     }
@@ -29,7 +29,7 @@ internal static class MemberOfFile
         var bytes = await File.ReadAllBytesAsync(Inputs.Existing(file), stop).ConfigureAwait(false);
         try
         {
-            return path.TryFind(Checked(bytes), out var value) ? JsonSerializer.Deserialize(value, AnswerJson.Answers.JsonElement) : null;
+            return path.TryFind(Checked(bytes), out var value) ? JsonSerializer.Deserialize(value, AnswerJson.Default.JsonElement) : null;
         }
         catch (JsonException fault)
         {
@@ -41,7 +41,7 @@ internal static class MemberOfFile
 
     private static ReadOnlySpan<byte> Checked(byte[] bytes)
     {
-        JsonSerializer.Deserialize(bytes, AnswerJson.Answers.JsonElement);
+        JsonSerializer.Deserialize(bytes, AnswerJson.Default.JsonElement);
         return bytes;
     }
 }

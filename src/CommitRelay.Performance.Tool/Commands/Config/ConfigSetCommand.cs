@@ -24,7 +24,7 @@ internal static class ConfigSetCommand
                     var before = await MemberOfFile.ReadAsync(edited, member, run.Stop).ConfigureAwait(false);
                     var changed = await JsonMemberEditor.SetAsync(edited, member, json, run.Get(create), keepReplaced: true, cancellationToken: run.Stop).ConfigureAwait(false);
                     var after = await MemberOfFile.ReadAsync(edited, member, run.Stop).ConfigureAwait(false);
-                    run.Output.Answer(new ConfigSetAnswer(run.Get(file)!, run.Get(path)!, before, after, changed), AnswerJson.Answers.ConfigSetAnswer, console => console.Line($"{before?.GetRawText() ?? "(nothing)"} -> {after?.GetRawText()}"));
+                    run.Output.Answer(new ConfigSetAnswer(run.Get(file)!, run.Get(path)!, before, after, changed), AnswerJson.Default.ConfigSetAnswer, console => console.Line($"{before?.GetRawText() ?? "(nothing)"} -> {after?.GetRawText()}"));
                     return ExitCodes.Fine;
                 }).ConfigureAwait(false);
             });

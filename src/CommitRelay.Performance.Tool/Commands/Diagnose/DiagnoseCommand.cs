@@ -13,7 +13,7 @@ internal static class DiagnoseCommand
             {
                 var evidence = await Evidence.GatherAsync(run).ConfigureAwait(false);
                 var answer = DiagnoseAnswer.Of(run.Time.GetUtcNow(), evidence);
-                run.Output.Answer(answer, AnswerJson.Answers.DiagnoseAnswer, console => Print(console, answer));
+                run.Output.Answer(answer, AnswerJson.Default.DiagnoseAnswer, console => Print(console, answer));
                 return answer.Findings.Count == 0 ? ExitCodes.Fine : ExitCodes.Findings;
             });
     }

@@ -21,7 +21,7 @@ internal static class VerifyCommand
                 await Task.Delay(Quantities.Wait(run.Get(watch)), run.Time, run.Stop).ConfigureAwait(false);
                 var now = DiagnoseAnswer.Of(run.Time.GetUtcNow(), await Evidence.GatherAsync(run).ConfigureAwait(false));
                 var answer = VerifyAnswer.Of(earlier, first, now, added);
-                run.Output.Answer(answer, AnswerJson.Answers.VerifyAnswer, console => Print(console, answer));
+                run.Output.Answer(answer, AnswerJson.Default.VerifyAnswer, console => Print(console, answer));
                 return answer.Checks.All(static check => check.Ok) ? ExitCodes.Fine : ExitCodes.Findings;
             });
     }
@@ -49,7 +49,7 @@ internal static class VerifyCommand
                 var now = run.Time.GetUtcNow();
                 var task = new NewTask(QueueAddCommand.NewId(now), "relay-perf verify", "Added by relay-perf verify to measure how long that takes", "development", "low", "cancelled", Format.Instant(now), "relay-perf");
                 var started = run.Time.GetTimestamp();
-                await QueueEdits.Editor(path).AppendAsync([JsonSerializer.SerializeToUtf8Bytes(task, AnswerJson.Answers.NewTask)], run.Stop).ConfigureAwait(false);
+                await QueueEdits.Editor(path).AppendAsync([JsonSerializer.SerializeToUtf8Bytes(task, AnswerJson.Relaxed.NewTask)], run.Stop).ConfigureAwait(false);
                 return ((double?)run.Time.GetElapsedTime(started).TotalSeconds, (string?)null);
             }).ConfigureAwait(false);
         }

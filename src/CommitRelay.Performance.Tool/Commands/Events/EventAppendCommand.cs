@@ -38,7 +38,7 @@ internal static class EventAppendCommand
                 }
 
                 var answer = new EventAppendAnswer(events, statistics.WrittenBytes, statistics.Batches, statistics.Syncs, run.Time.GetElapsedTime(started).TotalSeconds, rejected);
-                run.Output.Answer(answer, AnswerJson.Answers.EventAppendAnswer, console => console.Line(
+                run.Output.Answer(answer, AnswerJson.Default.EventAppendAnswer, console => console.Line(
                     $"{Format.Count(events)} events, {Format.Bytes(answer.Bytes)}, {Format.Count(answer.Batches)} writes, {Format.Count(answer.Flushes)} fsyncs, {Format.Number(answer.Seconds)} s" + (rejected > 0 ? $"; {Format.Count(rejected)} lines left out" : "")));
                 return rejected == 0 ? ExitCodes.Fine : ExitCodes.Findings;
             });

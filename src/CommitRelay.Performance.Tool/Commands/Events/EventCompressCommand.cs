@@ -25,7 +25,7 @@ internal static class EventCompressCommand
                 }
 
                 var saved = parts.Sum(static part => part.Bytes - part.CompressedBytes ?? 0);
-                run.Output.Answer(new EventCompressAnswer(parts, saved), AnswerJson.Answers.EventCompressAnswer, console =>
+                run.Output.Answer(new EventCompressAnswer(parts, saved), AnswerJson.Default.EventCompressAnswer, console =>
                 {
                     foreach (var part in parts)
                         console.Line(part.CompressedBytes is { } bytes ? $"{part.File}: {Format.Bytes(part.Bytes)} to {Format.Bytes(bytes)}" : $"{part.File}: {Format.Bytes(part.Bytes)} would be compressed");

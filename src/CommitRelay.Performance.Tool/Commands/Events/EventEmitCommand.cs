@@ -48,7 +48,7 @@ internal static class EventEmitCommand
     {
         try
         {
-            return json is null ? null : JsonSerializer.Deserialize(json, AnswerJson.Answers.JsonElement);
+            return json is null ? null : JsonSerializer.Deserialize(json, AnswerJson.Default.JsonElement);
         }
         catch (JsonException fault)
         {

@@ -51,7 +51,7 @@ internal static class EventReadCommand
         var skip = last is { } count && File.Exists(reader.Path) ? Math.Max(0, await reader.CountAsync(filter, run.Stop).ConfigureAwait(false) - count) : 0;
         try
         {
-            await foreach (var record in reader.FollowAsync(AnswerJson.Answers.JsonElement, null, filter, run.Stop).ConfigureAwait(false))
+            await foreach (var record in reader.FollowAsync(AnswerJson.Default.JsonElement, null, filter, run.Stop).ConfigureAwait(false))
             {
                 if (skip-- > 0)
                     continue;

@@ -23,7 +23,7 @@ internal static class EventRollCommand
                     answer = answer with { File = answer.Bytes > 0 ? RolledParts.Find(path)[^1] : null };
                 }
 
-                run.Output.Answer(answer, AnswerJson.Answers.EventRollAnswer, console => console.Line(
+                run.Output.Answer(answer, AnswerJson.Default.EventRollAnswer, console => console.Line(
                     answer.File is { } part ? $"{Format.Bytes(answer.Bytes)} rolled to {part}." : answer.Bytes > 0 ? $"{Format.Bytes(answer.Bytes)} would be rolled." : "The file is empty and was left."));
                 return ExitCodes.Fine;
             });

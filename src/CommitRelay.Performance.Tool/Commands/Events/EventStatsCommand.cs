@@ -17,7 +17,7 @@ internal static class EventStatsCommand
             {
                 var path = run.Get(file) ?? run.Home.Events;
                 var survey = path == "-" ? await EventSurvey.ReadStreamAsync(run.Host.OpenInput(), "standard input", run.Stop).ConfigureAwait(false) : await EventSurvey.ReadAsync(run.Expected(Inputs.Existing(path)), run.Stop).ConfigureAwait(false);
-                run.Output.Answer(EventStatsAnswer.Of(survey), AnswerJson.Answers.EventStatsAnswer, console => Print(console, survey));
+                run.Output.Answer(EventStatsAnswer.Of(survey), AnswerJson.Default.EventStatsAnswer, console => Print(console, survey));
                 return ExitCodes.Fine;
             });
     }

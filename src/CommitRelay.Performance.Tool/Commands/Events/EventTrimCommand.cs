@@ -21,7 +21,7 @@ internal static class EventTrimCommand
                     saved = await writer.TrimAsync(run.Get(keep), run.Stop).ConfigureAwait(false);
                 var kept = Math.Min(before, run.Get(keep));
                 var answer = new EventTrimAnswer(kept, before - kept, saved);
-                run.Output.Answer(answer, AnswerJson.Answers.EventTrimAnswer, console => console.Line($"{Format.Count(answer.Kept)} events {(run.Get(dryRun) ? "would stay" : "stay")}, {Format.Count(answer.Dropped)} dropped, {Format.Bytes(saved)} saved."));
+                run.Output.Answer(answer, AnswerJson.Default.EventTrimAnswer, console => console.Line($"{Format.Count(answer.Kept)} events {(run.Get(dryRun) ? "would stay" : "stay")}, {Format.Count(answer.Dropped)} dropped, {Format.Bytes(saved)} saved."));
                 return ExitCodes.Fine;
             }));
     }

@@ -22,7 +22,7 @@ internal static class FilesCommand
                 var files = HomeFiles.Walk(run.Home, new HomeFilesOptions { SizeThresholds = sizes }, run.Stop);
                 var queue = await ReadQueueAsync(run).ConfigureAwait(false);
                 var answer = FilesAnswer.Of(run, files, specs.Folders, queue);
-                run.Output.Answer(answer, AnswerJson.Answers.FilesAnswer, console => Print(console, answer));
+                run.Output.Answer(answer, AnswerJson.Default.FilesAnswer, console => Print(console, answer));
                 return ExitCodes.Fine;
             });
     }

@@ -30,7 +30,7 @@ internal static class LogCommands
     private static int Answer(CommandRun run, LogScanResult found)
     {
         var answer = new LogScanAnswer(found.LogFiles, found.LinesTotal, found.ByFile, [.. found.Last.Select(static line => new LogLineAnswer(line.File, line.Line, line.Text))], found.Unreadable);
-        run.Output.Answer(answer, AnswerJson.Answers.LogScanAnswer, console => Print(console, answer));
+        run.Output.Answer(answer, AnswerJson.Default.LogScanAnswer, console => Print(console, answer));
         return ExitCodes.Fine;
     }
 

@@ -33,7 +33,7 @@ internal static class QueueAddCommand
                     run.Get(status)!,
                     Format.Instant(now),
                     "relay-perf");
-                var json = JsonSerializer.SerializeToUtf8Bytes(task, AnswerJson.Answers.NewTask);
+                var json = JsonSerializer.SerializeToUtf8Bytes(task, AnswerJson.Relaxed.NewTask);
                 return await Sandbox.WorkAsync(run.Get(file) ?? run.Home.TaskQueue, run.Get(dryRun), async path =>
                 {
                     await QueueEdits.Editor(path).AppendAsync([json], run.Stop).ConfigureAwait(false);

@@ -22,7 +22,7 @@ internal static class QueueArchiveCommand
                     var written = run.Get(dryRun) ? path + ".archive" : archive;
                     var moved = await QueueEdits.Editor(path, run.Time).ArchiveAsync(written, run.Get(age), run.Stop).ConfigureAwait(false);
                     var answer = new QueueArchiveAnswer(archive, moved, moved > 0 ? [new QueuePart(archive, moved, new FileInfo(written).Length)] : []);
-                    run.Output.Answer(answer, AnswerJson.Answers.QueueArchiveAnswer, console => console.Line($"{Format.Count(moved)} tasks {(run.Get(dryRun) ? "would move" : "moved")} to {archive}."));
+                    run.Output.Answer(answer, AnswerJson.Default.QueueArchiveAnswer, console => console.Line($"{Format.Count(moved)} tasks {(run.Get(dryRun) ? "would move" : "moved")} to {archive}."));
                     return ExitCodes.Fine;
                 }).ConfigureAwait(false);
             });

@@ -22,7 +22,7 @@ internal static class QueuePrioritizeCommand
                 var moved = await QueueEdits.Editor(path).PrioritiseAsync(run.Stop).ConfigureAwait(false);
                 var (tasks, digest) = await DigestAsync(path, run.Stop).ConfigureAwait(false);
                 var answer = new QueuePrioritizeAnswer(tasks, moved, digest);
-                run.Output.Answer(answer, AnswerJson.Answers.QueuePrioritizeAnswer, console => console.Line($"{Format.Count(moved)} of {Format.Count(tasks)} tasks {(run.Get(dryRun) ? "would be" : "are")} in another place."));
+                run.Output.Answer(answer, AnswerJson.Default.QueuePrioritizeAnswer, console => console.Line($"{Format.Count(moved)} of {Format.Count(tasks)} tasks {(run.Get(dryRun) ? "would be" : "are")} in another place."));
                 return ExitCodes.Fine;
             }));
     }

@@ -22,7 +22,7 @@ internal static class QueueSplitCommand
                 var parts = new List<QueuePart>();
                 foreach (var part in written)
                     parts.Add(new QueuePart(Path.Combine(target, Path.GetFileName(part)), await new QueueReader().CountAsync(part, cancellationToken: run.Stop).ConfigureAwait(false), new FileInfo(part).Length));
-                run.Output.Answer(new QueueSplitAnswer(parts), AnswerJson.Answers.QueueSplitAnswer, console =>
+                run.Output.Answer(new QueueSplitAnswer(parts), AnswerJson.Default.QueueSplitAnswer, console =>
                 {
                     var table = Terminal.Table("file", " tasks", " size");
                     foreach (var part in parts)

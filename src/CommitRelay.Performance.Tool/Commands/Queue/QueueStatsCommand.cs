@@ -14,7 +14,7 @@ internal static class QueueStatsCommand
             .Does(async run =>
             {
                 var survey = await QueueSurvey.ReadAsync(run.Queue(run.Get(file)), Inputs.Cores, run.Stop).ConfigureAwait(false);
-                run.Output.Answer(QueueStatsAnswer.Of(survey), AnswerJson.Answers.QueueStatsAnswer, console => Print(console, survey));
+                run.Output.Answer(QueueStatsAnswer.Of(survey), AnswerJson.Default.QueueStatsAnswer, console => Print(console, survey));
                 return ExitCodes.Fine;
             });
     }

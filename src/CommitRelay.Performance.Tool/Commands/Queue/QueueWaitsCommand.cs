@@ -22,7 +22,7 @@ internal static class QueueWaitsCommand
                 var hasArray = waits is not null;
                 waits ??= new QueueWaits(0, 0, 0, null, null, 0, []);
                 var answer = new QueueWaitsAnswer(hasArray, waits.Count, waits.Unreadable, waits.Negative, waits.Min, waits.Max, waits.Sum, [.. waits.Longest.Take(wanted).Select(wait => new LongWait(wait.Id, wait.Index, wait.Seconds))]);
-                run.Output.Answer(answer, AnswerJson.Answers.QueueWaitsAnswer, console => Print(console, answer));
+                run.Output.Answer(answer, AnswerJson.Default.QueueWaitsAnswer, console => Print(console, answer));
                 return hasArray ? ExitCodes.Fine : ExitCodes.Findings;
             });
     }

@@ -35,7 +35,7 @@ internal static class QueueWatchCommand
             if (_last is { } last && (now - last.At).TotalMinutes is > 0 and var minutes)
                 answer = answer with { FinishedPerMinute = (counts.Finished - last.Finished) / minutes, QueuedPerMinute = (counts.Queued - last.Queued) / minutes };
             _last = answer;
-            run.Output.Answer(answer, AnswerJson.Answers.QueueWatchAnswer, console => console.Line(
+            run.Output.Answer(answer, AnswerJson.Default.QueueWatchAnswer, console => console.Line(
                 $"{Format.Instant(now)}  queued {Format.Count(counts.Queued)}  running {Format.Count(counts.Running)}  finished {Format.Count(counts.Finished)}" +
                 (answer.FinishedPerMinute is { } rate ? $"  {Format.Number(rate)} finished/min" : "")));
         }

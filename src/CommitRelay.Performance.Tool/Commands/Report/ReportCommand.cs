@@ -20,7 +20,7 @@ internal static class ReportCommand
                 if (!run.Get(dryRun))
                     await AtomicFile.WriteAllBytesAsync(run.Get(html)!, page, run.Stop).ConfigureAwait(false);
                 var answer = new ReportAnswer(Path.GetFullPath(run.Get(html)!), page.Length, data.Since, data.Until, data.Snapshots.Count, data.Events);
-                run.Output.Answer(answer, AnswerJson.Answers.ReportAnswer, console => console.Line($"{answer.File}: {Format.Bytes(answer.Bytes)}, {Format.Count(answer.Snapshots)} snapshots and {Format.Count(answer.Events)} events from {Format.Instant(answer.Since)} to {Format.Instant(answer.Until)}."));
+                run.Output.Answer(answer, AnswerJson.Default.ReportAnswer, console => console.Line($"{answer.File}: {Format.Bytes(answer.Bytes)}, {Format.Count(answer.Snapshots)} snapshots and {Format.Count(answer.Events)} events from {Format.Instant(answer.Since)} to {Format.Instant(answer.Until)}."));
                 return ExitCodes.Fine;
             });
     }

@@ -37,7 +37,7 @@ internal static class ProcessesCommand
                     .Where(process => run.Get(match) is not { } text || process.Command.Contains(text, StringComparison.OrdinalIgnoreCase))
                     .Take(run.Get(top)).ToList();
                 var answer = new ProcessesAnswer(processes, table.IncompleteBecause, named is null ? null : new PidFileAnswer(named.Path, JsonNamingPolicy.SnakeCaseLower.ConvertName(named.State.ToString()), named.Detail));
-                run.Output.Answer(answer, AnswerJson.Answers.ProcessesAnswer, console => Print(console, answer));
+                run.Output.Answer(answer, AnswerJson.Default.ProcessesAnswer, console => Print(console, answer));
                 return named is null or { State: PidFileState.Alive } ? ExitCodes.Fine : ExitCodes.Findings;
             });
     }

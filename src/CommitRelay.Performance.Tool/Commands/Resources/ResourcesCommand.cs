@@ -25,7 +25,7 @@ internal static class ResourcesCommand
                 await run.RepeatAsync(run.Get(interval), run.Get(watch) ? 0 : run.Get(samples), () =>
                 {
                     var answer = ResourcesAnswer.Of(machine.Sample(), disk.Sample());
-                    run.Output.Answer(answer, AnswerJson.Answers.ResourcesAnswer, console => Print(console, answer));
+                    run.Output.Answer(answer, AnswerJson.Default.ResourcesAnswer, console => Print(console, answer));
                     return Task.CompletedTask;
                 }).ConfigureAwait(false);
                 return ExitCodes.Fine;

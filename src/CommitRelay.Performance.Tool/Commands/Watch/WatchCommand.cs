@@ -26,7 +26,7 @@ internal static class WatchCommand
             });
     }
 
-    private static void Print(CommandRun run, DashboardState state, DashboardView view) => run.Output.Answer(WatchAnswer.Of(state), AnswerJson.Answers.WatchAnswer, console =>
+    private static void Print(CommandRun run, DashboardState state, DashboardView view) => run.Output.Answer(WatchAnswer.Of(state), AnswerJson.Default.WatchAnswer, console =>
     {
         console.Profile.Width = WidthOfFiles;
         console.Write(Dashboard.Render(state, view, WidthOfFiles));

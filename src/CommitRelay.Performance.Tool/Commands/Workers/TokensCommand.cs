@@ -15,7 +15,7 @@ internal static class TokensCommand
             {
                 var (budget, fault) = ReadBudget(run);
                 var answer = TokensAnswer.Of(budget, fault, WorkerSpecSurvey.Read(run.Home, budget, now: run.Time.GetUtcNow(), cancellationToken: run.Stop).Tokens);
-                run.Output.Answer(answer, AnswerJson.Answers.TokensAnswer, console => Print(console, answer));
+                run.Output.Answer(answer, AnswerJson.Default.TokensAnswer, console => Print(console, answer));
                 return Task.FromResult(answer.Error is null ? ExitCodes.Fine : ExitCodes.Findings);
             });
     }

@@ -36,7 +36,7 @@ internal static class WorkerDurationsCommand
         var specs = WorkerSpecFolder.Read(path, run.Stop);
         var durations = specs.Durations(span);
         var answer = WorkerDurationsAnswer.Of(specs, durations);
-        run.Output.Answer(answer, AnswerJson.Answers.WorkerDurationsAnswer, console => Print(console, answer, top));
+        run.Output.Answer(answer, AnswerJson.Default.WorkerDurationsAnswer, console => Print(console, answer, top));
         return Task.FromResult(ExitCodes.Fine);
     }
 

@@ -14,7 +14,7 @@ internal static class WorkerListCommand
             .Does(run =>
             {
                 var answer = Look(run);
-                run.Output.Answer(answer, AnswerJson.Answers.WorkersAnswer, console => Print(console, answer));
+                run.Output.Answer(answer, AnswerJson.Default.WorkersAnswer, console => Print(console, answer));
                 return Task.FromResult(ExitCodes.Fine);
             });
     }
