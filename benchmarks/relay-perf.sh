@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Measures relay-perf beside jq and the runbook's shell (runbook.sh), whole processes in alternation, on homes it makes in a scratch folder.
 # Needs jq, GNU time, and gcc or clang for the native program. Usage: benchmarks/relay-perf.sh [PART] [PAIRS] [STEPS]
-#   large     queue stats of 200 MB, the start, 100 worker specs; JIT and native (the default)
+#   large     queue stats of 200 MB, the start, 100 worker specs; JIT, JIT with code compiled before (ReadyToRun) and native (the default)
 #   runbook   every step of the runbook that has a shell version, on a home of 10,000 specs, a 20 MB queue, 100 MB of events; native program;
 #             STEPS is an extended regular expression that picks some of them
 #   diagnose  the whole diagnosis on a home of 100,000 specs, a 200 MB queue, 1 GB of events, and on a tenth of it: time and peak memory
 #   watch     what the dashboard uses of a processor between its second look and its last, on a terminal of 100 columns (needs script(1))
-# RELAY_PERF_HOMES keeps the homes for the next run; RELAY_PERF_JIT and RELAY_PERF_NATIVE name programs that are built already.
+# RELAY_PERF_HOMES keeps the homes for the next run; RELAY_PERF_JIT, RELAY_PERF_READY and RELAY_PERF_NATIVE name programs
+# that are built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 part=${1:-large}
@@ -19,9 +20,12 @@ mkdir -p "$homes"
 linker=()
 command -v clang > /dev/null || linker=(-p:CppCompilerAndLinker=gcc -p:LinkerFlavor=bfd)
 jit=${RELAY_PERF_JIT:-$scratch/jit/relay-perf}
+ready=${RELAY_PERF_READY:-$scratch/ready/relay-perf}
 native=${RELAY_PERF_NATIVE:-$scratch/native/relay-perf}
+platform=linux-$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/')
 [ -x "$jit" ] || dotnet publish src/CommitRelay.Performance.Tool -c Release -o "$scratch/jit" -nologo -v q
-[ -x "$native" ] || dotnet publish src/CommitRelay.Performance.Tool -c Release -r "linux-$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/')" -p:Native=true -p:IlcInstructionSet=native "${linker[@]}" -o "$scratch/native" -nologo -v q
+[ -x "$ready" ] || dotnet publish src/CommitRelay.Performance.Tool -c Release -r "$platform" --self-contained false -o "$scratch/ready" -nologo -v q
+[ -x "$native" ] || dotnet publish src/CommitRelay.Performance.Tool -c Release -r "$platform" -p:PublishAot=true -p:IlcInstructionSet=native "${linker[@]}" -o "$scratch/native" -nologo -v q
 
 # home SPECS QUEUE_MB EVENTS_MB: the folder of such a home, made when it is not there.
 home() {
@@ -64,6 +68,7 @@ large() {
     queue=$(home 100 200 1)/coordination/task-queue.json
     jq --version; "$jit" --version
     compare "queue stats, 200 MB, JIT" jq '.tasks | length' "$queue" -- "$jit" queue stats "$queue" --json
+    compare "queue stats, 200 MB, ReadyToRun" jq '.tasks | length' "$queue" -- "$ready" queue stats "$queue" --json
     compare "queue stats, 200 MB, native" jq '.tasks | length' "$queue" -- "$native" queue stats "$queue" --json
     for program in "$jit" "$native"; do
         # The loop forks jq and date for each spec.
