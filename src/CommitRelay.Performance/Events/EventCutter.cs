@@ -23,6 +23,12 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
     /// <summary>Where the value that was cut last began.</summary>
     public long ValueOffset { get; private set; }
 
+    /// <summary>Behind the line feed of the line that the value that was cut last is the rest of; -1 when it was not cut as a line.</summary>
+    public long LineEnd { get; private set; }
+
+    /// <summary>Behind the bytes at hand.</summary>
+    public long Reached => _bufferOffset + _end;
+
     /// <summary>Behind the value that was cut last, and behind all that was skipped or reported before it.</summary>
     public long Position => _bufferOffset + _at;
 
@@ -51,6 +57,9 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
 
     /// <summary>No more bytes will come: what is unfinished now is damaged.</summary>
     public void End() => _ended = true;
+
+    /// <summary>Bytes at hand; none before the value cut last are after the next <see cref="Room"/>.</summary>
+    public ReadOnlySpan<byte> Bytes(long from, long to) => _buffer.AsSpan((int)(from - _bufferOffset), (int)(to - from));
 
     /// <summary>The next value.</summary>
     /// <param name="value">Its bytes, until <see cref="Room"/> is asked for.</param>
@@ -94,6 +103,7 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
     private ReadOnlyMemory<byte> Take(int length)
     {
         ValueOffset = Position;
+        LineEnd = -1;
         var value = _buffer.AsMemory(_at, length);
         _at += length;
         return value;
@@ -106,12 +116,13 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
         var rest = _buffer.AsSpan(_at, _end - _at);
         if (rest[0] != '{')
             return false;
-        var length = rest.IndexOf((byte)'\n');
-        if (length > 1 && rest[length - 1] == '\r')
-            length--;
+        var feed = rest.IndexOf((byte)'\n');
+        var length = feed > 1 && rest[feed - 1] == '\r' ? feed - 1 : feed;
         if (length < 2 || rest[length - 1] != '}' || length > options.MaxEventBytes || !(@unchecked || IsValue(rest[..length])))
             return false;
+        var lineEnd = Position + feed + 1;
         value = Take(length);
+        LineEnd = lineEnd;
         return true;
     }
 

@@ -48,17 +48,17 @@ public sealed record EventSurvey(long Bytes, long Newlines, long NonEmptyLines, 
         var tally = new EventFigureTally();
         var lines = new LineTally();
         var cutter = new EventCutter(name, new EventReaderOptions { OnDamaged = Note, MaxEventBytes = 1 << 30 }) { ValuesOnly = true };
-        for (var read = -1; read != 0;)
+        while (true)
         {
-            var room = cutter.Room();
-            read = await source.ReadAsync(room, cancellationToken).ConfigureAwait(false);
-            lines.Take(room.Span[..read]);
+            while (TryNext(cutter, tally))
+                TakeLine(cutter, lines);
+            lines.Take(cutter.Bytes(lines.Bytes, cutter.Reached));
+            if (cutter.HasEnded)
+                break;
+            var read = await source.ReadAsync(cutter.Room(), cancellationToken).ConfigureAwait(false);
+            cutter.Filled(read);
             if (read == 0)
                 cutter.End();
-            else
-                cutter.Filled(read);
-            while (cutter.TryNext(out var json))
-                tally.Add(json.Span);
         }
 
         lines.End();
@@ -69,5 +69,28 @@ public sealed record EventSurvey(long Bytes, long Newlines, long NonEmptyLines, 
             if (damagedCount++ < DamagedKept)
                 damaged.Add(damage);
         }
+    }
+
+    /// <summary>Counts the next value. False when more bytes are needed, or all are used up.</summary>
+    private static bool TryNext(EventCutter cutter, EventFigureTally tally)
+    {
+        if (!cutter.TryNext(out var json, @unchecked: true))
+            return false;
+        if (tally.TryAdd(json.Span))
+            return true;
+        cutter.Reject(json);
+        if (!cutter.TryNext(out json))
+            return false;
+        tally.Add(json.Span);
+        return true;
+    }
+
+    /// <summary>A line that is one value need not be checked again as a line.</summary>
+    private static void TakeLine(EventCutter cutter, LineTally lines)
+    {
+        if (cutter.LineEnd < 0 || cutter.ValueOffset < lines.Bytes)
+            return;
+        lines.Take(cutter.Bytes(lines.Bytes, cutter.ValueOffset));
+        lines.TryTakeValid(cutter.LineEnd - lines.Bytes);
     }
 }

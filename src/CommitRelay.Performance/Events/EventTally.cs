@@ -58,6 +58,9 @@ internal sealed unsafe class EventTally
         }
     }
 
+    /// <summary>Counts a text, still escaped; empty for none.</summary>
+    public void Count(ReadOnlySpan<byte> raw) => CollectionsMarshal.GetValueRefOrAddDefault(_counts, TextOf(raw), out _)++;
+
     private void Count(byte* end)
     {
         ReadOnlySpan<byte> raw = default;
@@ -67,7 +70,7 @@ internal sealed unsafe class EventTally
                 break;
         }
 
-        CollectionsMarshal.GetValueRefOrAddDefault(_counts, TextOf(raw), out _)++;
+        Count(raw);
     }
 
     private string TextOf(ReadOnlySpan<byte> raw)

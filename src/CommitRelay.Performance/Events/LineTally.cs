@@ -37,6 +37,19 @@ internal sealed unsafe class LineTally
             Continue(piece);
     }
 
+    /// <summary>Takes a whole line that is known to be one JSON text. False, and not taken, behind the start of another.</summary>
+    /// <param name="length">The line's length, line feed included.</param>
+    public bool TryTakeValid(long length)
+    {
+        if (_started)
+            return false;
+        Bytes += length;
+        Newlines++;
+        NonEmpty++;
+        Valid++;
+        return true;
+    }
+
     /// <summary>Ends the line that was begun.</summary>
     public void End()
     {
