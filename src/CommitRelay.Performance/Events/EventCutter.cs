@@ -18,6 +18,9 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
     private long _bufferOffset = offset;
     private bool _ended;
     private long _damageStart = -1;
+
+    /// <summary>For lines that are alike; made once a file proves to be long.</summary>
+    private JsonPattern<JsonCheck.NoMembers>? _check;
     private string _damage = "";
 
     /// <summary>Where the value that was cut last began.</summary>
@@ -41,6 +44,7 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
             _bufferOffset += _at;
             _end -= _at;
             _at = 0;
+            _check ??= new JsonPattern<JsonCheck.NoMembers>();
         }
 
         if (_buffer.Length - JsonCheck.Slack - _end < firstBuffer / 4)
@@ -126,11 +130,18 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
         return true;
     }
 
-    private static unsafe bool IsValue(ReadOnlySpan<byte> line)
+    private unsafe bool IsValue(ReadOnlySpan<byte> line)
     {
+        if (!JsonCheck.IsSupported)
+            return false;
+
         // The bytes that are read behind the line are there: Room keeps them free.
         fixed (byte* start = line)
-            return JsonCheck.IsSupported && JsonCheck.IsValid(start, line.Length);
+        {
+            var end = start + line.Length;
+            var none = default(JsonCheck.NoMembers);
+            return (_check is null ? JsonCheck.SkipValue(start, end) : _check.SkipValue(start, end, ref none)) == end;
+        }
     }
 
     /// <summary>Judges the bytes at hand. Damage is noted; the value itself is left to the caller.</summary>

@@ -8,10 +8,15 @@ namespace CommitRelay.Performance.Events;
 internal sealed unsafe class EventTally
 {
     private const string None = "(none)";
+    private const int FewValues = 64;
     private readonly byte[][] _names;
     private readonly nint[] _texts;
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly List<(byte[] Raw, string Text)> _known = [];
+
+    /// <summary>For values that are alike; made once they prove to be many.</summary>
+    private JsonPattern<Members>? _check;
+    private int _values;
 
     public EventTally(IReadOnlyList<string> members)
     {
@@ -51,8 +56,10 @@ internal sealed unsafe class EventTally
         {
             var end = text + json.Length;
             var members = new Members(this);
-            if (JsonCheck.SkipValue(text, end, ref members) != end)
+            if ((_check is null ? JsonCheck.SkipValue(text, end, ref members) : _check.SkipValue(text, end, ref members)) != end)
                 return false;
+            if (_check is null && ++_values == FewValues)
+                _check = new JsonPattern<Members>();
             Count(end);
             return true;
         }
