@@ -167,7 +167,7 @@ public sealed class HostileHomeTests : IDisposable
     [LinuxFact]
     public async Task Tree_ThatIsMadeAndRemovedMeanwhile_DisturbsNoSurvey()
     {
-        var script = """cd "$0"; while :; do for i in 1 2 3 4 5 6 7 8; do mkdir -p a/$i/b; echo '{}' > a/$i/x.json; echo '{"status":1}' > a/$i/b/y.json; done; rm -r a; done""";
+        var script = """cd "$0"; until [ -e ../stop ]; do for i in 1 2 3 4 5 6 7 8; do mkdir -p a/$i/b; echo '{}' > a/$i/x.json; echo '{"status":1}' > a/$i/b/y.json; done; rm -r a; done""";
         Directory.CreateDirectory(_home.WorkerSpecs);
         using var maker = Process.Start("sh", ["-c", script, _home.WorkerSpecs]);
         try
@@ -177,7 +177,8 @@ public sealed class HostileHomeTests : IDisposable
         }
         finally
         {
-            maker.Kill();
+            // Killed, it would leave an rm at work beside the clean-up.
+            File.WriteAllText(Path.Combine(_home.WorkerSpecs, "..", "stop"), "");
             await maker.WaitForExitAsync();
         }
     }
