@@ -84,6 +84,10 @@ public sealed class FaultTests : IDisposable
     [InlineData("""{"tasks":[{"id":"one"}]}""", 0)]
     [InlineData("""{"tasks":[{"id":"one"}""", 3)]
     [InlineData("""[{"id":"one"}""", 3)]
+    [InlineData("""{"tasks":{"id":1} ,"x":[1,2}""", 3)]
+    [InlineData("""{"tasks":[{"id":"one"}],"tasks":7}""", 1)]
+    [InlineData("""{"tasks":7,"x":"\u00e4"}""", 1)]
+    [InlineData("", 3)]
     public async Task Queue_OnStandardInput_HasTheExitCodeOfAFile(string text, int exitCode)
     {
         File.WriteAllText(Queue, text);

@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using CommitRelay.Performance.TestHelpers;
 using Microsoft.Extensions.Time.Testing;
@@ -148,6 +150,41 @@ public sealed class QueueCommandTests : IDisposable
         Assert.Equal(2, run.ExitCode);
         Assert.Empty(run.Out);
         Assert.NotEmpty(run.Error);
+    }
+
+    [Fact]
+    public async Task Read_OfAPipe_ShowsATaskBeforeTheNextHasCome()
+    {
+        var (input, output) = (new Pipe(), new Pipe());
+        var answer = PipeReader.Create(output.Reader.AsStream());
+        using var error = new StringWriter();
+
+        // Text is looked at in blocks: a task is known a few blocks later.
+        await input.Writer.WriteAsync(Encoding.UTF8.GetBytes("""{"tasks":[{"id":"a"},""" + new string(' ', 512)));
+        var run = Task.Run(() => RelayPerf.RunAsync(["queue", "read", "-"], new ToolHost { OpenInput = () => input.Reader.AsStream(), Out = new BufferedStream(output.Writer.AsStream(), 64 * 1024), Error = error }));
+
+        // Were it kept back, this would wait for ever.
+        var shown = await answer.ReadAtLeastAsync(11);
+        Assert.Equal("{\"id\":\"a\"}\n", Encoding.UTF8.GetString(shown.Buffer));
+        answer.AdvanceTo(shown.Buffer.End);
+        await input.Writer.WriteAsync("""{"id":"b"}]}"""u8.ToArray());
+        await input.Writer.CompleteAsync();
+        Assert.Equal(0, await run);
+        await output.Writer.CompleteAsync();
+        Assert.Equal("{\"id\":\"b\"}\n", Encoding.UTF8.GetString((await answer.ReadAtLeastAsync(12)).Buffer));
+    }
+
+    [Theory]
+    [InlineData("read", "--top", "1")]
+    [InlineData("read", "--top", "0")]
+    public async Task Read_OfAPipeThatNeverEnds_EndsWithTheTasksThatAreWanted(params string[] args)
+    {
+        var input = new Pipe();
+        using var error = new StringWriter();
+
+        // Text is looked at in blocks: a task is known a few blocks later.
+        await input.Writer.WriteAsync(Encoding.UTF8.GetBytes("""{"tasks":[{"id":"a"},""" + new string(' ', 512)));
+        Assert.Equal(0, await RelayPerf.RunAsync(["queue", .. args, "-"], new ToolHost { OpenInput = () => input.Reader.AsStream(), Out = new MemoryStream(), Error = error }));
     }
 
     [Fact]

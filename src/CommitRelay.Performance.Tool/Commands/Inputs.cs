@@ -6,6 +6,7 @@ namespace CommitRelay.Performance.Tool.Commands;
 /// <summary>What several commands read from their arguments.</summary>
 internal static class Inputs
 {
+    private const string StandardInput = "standard input";
     private static readonly string[] LinesEndings = [".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"];
 
     /// <summary>What the library may be given of the machine's cores.</summary>
@@ -39,28 +40,22 @@ internal static class Inputs
         var isLines = file is not null && LinesEndings.Any(ending => file.EndsWith(ending, StringComparison.Ordinal));
 
         // Standard input can be looked at once only, a file again.
-        using var spooled = file == "-" ? await Spool.ReadAsync(run.Host.OpenInput(), run.Stop).ConfigureAwait(false) : null;
-        using var input = spooled is null ? null : File.OpenRead(spooled.File);
+        using var input = file == "-" ? new SurveyedInput(run.Host.OpenInput(), StandardInput, run.Host.Out, run.Stop) : null;
         try
         {
-            return await read(new QueueReader(new QueueReaderOptions { Shape = isLines ? QueueShape.JsonLines : QueueShape.Array }), Source()).ConfigureAwait(false);
+            var source = input is null ? run.Queue(file) : OfStandardInput(input);
+            return await read(new QueueReader(new QueueReaderOptions { Shape = isLines ? QueueShape.JsonLines : QueueShape.Array }), source).ConfigureAwait(false);
         }
         catch (QueueFormatException fault)
         {
             // A survey checks every byte, and throws the better fault.
-            if (isLines || (await QueueSurvey.ReadAsync(Source(), Cores, run.Stop).ConfigureAwait(false)).HasTasksArray)
+            if (isLines || (await SurveyAsync().ConfigureAwait(false)).HasTasksArray)
                 throw;
             run.Output.Say(fault.Message);
             return default;
         }
 
-        QueueSource Source()
-        {
-            if (input is null)
-                return run.Queue(file);
-            input.Position = 0;
-            return OfStandardInput(input);
-        }
+        Task<QueueSurvey> SurveyAsync() => input?.FinishAsync(run.Stop) ?? QueueSurvey.ReadAsync(run.Queue(file), Cores, run.Stop);
     }
 
     /// <summary>A member path.</summary>
@@ -140,5 +135,5 @@ internal static class Inputs
         }
     }
 
-    private static QueueSource OfStandardInput(Stream stream) => QueueSource.FromStream(stream, "standard input");
+    private static QueueSource OfStandardInput(Stream stream) => QueueSource.FromStream(stream, StandardInput);
 }
