@@ -6,7 +6,11 @@ namespace CommitRelay.Performance.Benchmarks.Scenarios;
 
 internal static partial class EventFigures
 {
-    /// <summary>Time in Write, while another process writes and fsyncs on the same disk. Producers pause between events, so that the disk and not the processor decides.</summary>
+    /// <summary>
+    /// Time in Write, while another process writes and fsyncs on the same disk. Producers pause between events, so that the disk and not the processor
+    /// decides. Between every hundred events are a hundred that are only serialised, and a hundred calls that do nothing, on the same thread and
+    /// timed in the same way: what they take too is the scheduler's, and no writer can be below it.
+    /// </summary>
     private static async Task<int> LatencyAsync(string[] args)
     {
         var seconds = Argument(args, 0, 60);
@@ -14,7 +18,11 @@ internal static partial class EventFigures
         try
         {
             foreach (var producers in new[] { 1, 4, 16 })
-                Print($"{producers} producer(s)", await MeasureLatencyAsync(producers, seconds / 3.0));
+            {
+                Console.WriteLine($"{producers} producer(s)");
+                foreach (var (name, ticks) in await MeasureLatencyAsync(producers, seconds / 3.0))
+                    Print($"  {name}", ticks);
+            }
         }
         finally
         {
@@ -24,34 +32,59 @@ internal static partial class EventFigures
         return 0;
     }
 
-    private static async Task<List<long>> MeasureLatencyAsync(int producers, double seconds)
+    private static async Task<(string Name, List<long> Ticks)[]> MeasureLatencyAsync(int producers, double seconds)
     {
         await using var writer = new EventWriter(Path.Combine(Folder, $"latency-{producers}.jsonl"));
-        var all = new List<long>();
+        (string Name, Action<BenchmarkEvent> Call)[] calls =
+        [
+            ("Write", e => writer.Write(e, BenchmarkEventContext.Default.BenchmarkEvent)),
+            ("serialise only", EventAppenders.SerializeOnly),
+            ("nothing", static _ => { }),
+        ];
+        var all = calls.Select(static call => (call.Name, Ticks: new List<long>())).ToArray();
         await Task.WhenAll(Enumerable.Range(0, producers).Select(_ => Task.Factory.StartNew(
             () =>
             {
-                var ticks = new List<long>(1 << 20);
+                var ticks = calls.Select(static _ => new List<long>(1 << 20)).ToArray();
                 var e = BenchmarkEvent.Create(1);
-                for (var n = 0; n < 20_000; n++)
-                    writer.Write(e, BenchmarkEventContext.Default.BenchmarkEvent);
+                foreach (var (_, call) in calls)
+                {
+                    for (var n = 0; n < 20_000; n++)
+                        call(e);
+                }
+
+                // Each is the first after the pause as often as the others: that one finds the caches cold.
+                var first = 0;
                 for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; Thread.Sleep(1))
                 {
-                    for (var n = 0; n < 100; n++)
+                    first++;
+                    for (var n = 0; n < calls.Length; n++)
                     {
-                        var before = Stopwatch.GetTimestamp();
-                        writer.Write(e, BenchmarkEventContext.Default.BenchmarkEvent);
-                        ticks.Add(Stopwatch.GetTimestamp() - before);
+                        var way = (first + n) % calls.Length;
+                        Time(calls[way].Call, e, ticks[way]);
                     }
                 }
 
                 lock (all)
-                    all.AddRange(ticks);
+                {
+                    for (var way = 0; way < calls.Length; way++)
+                        all[way].Ticks.AddRange(ticks[way]);
+                }
             },
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default)));
         return all;
+    }
+
+    private static void Time(Action<BenchmarkEvent> call, BenchmarkEvent e, List<long> ticks)
+    {
+        for (var n = 0; n < 100; n++)
+        {
+            var before = Stopwatch.GetTimestamp();
+            call(e);
+            ticks.Add(Stopwatch.GetTimestamp() - before);
+        }
     }
 
     private static void Print(string name, List<long> ticks)

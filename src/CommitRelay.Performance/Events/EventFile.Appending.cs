@@ -10,6 +10,12 @@ internal sealed partial class EventFile
     private const int LargestWrite = 1024 * 1024;
 
     private AppendFile? _file;
+
+    // Where in it the last batch ends that was written here; below zero before there is one.
+    private long _end = -1;
+
+    // What was found at the path on taking the lock, if that is the file as it was left.
+    private FileState? _asLeft;
     private bool _folderNeedsSync = true;
 
     private void WriteUpTo(long upTo)
@@ -20,7 +26,7 @@ internal sealed partial class EventFile
         {
             var started = _time.GetTimestamp();
             var before = _ring.Tail;
-            UnderLock(upTo, static (file, upTo) => file.AppendNext(file._ring, upTo, file.UseCurrent()));
+            UnderLock(upTo, static (file, upTo) => file.AppendNext(file._ring, upTo));
             _metrics.Flushed(_time.GetElapsedTime(started), (int)(_ring.Tail - before));
         }
     }
@@ -28,43 +34,69 @@ internal sealed partial class EventFile
     /// <summary>Does something while no other process writes. Whoever died at it is cleared up after first, so that nothing has come behind its traces.</summary>
     private void UnderLock<T>(T argument, Action<EventFile, T> work)
     {
-        var leftCleanly = _fileLock.Enter();
+        _fileLock.Enter();
+        _ring.IsAtWork = true;
         try
         {
-            if (!leftCleanly)
-                RecoverLocked();
+            // Who died at work has changed the file, so nobody is asked after while it ends where this writer's last batch does. That saves a lone
+            // caller a twentieth of what its fsync takes.
+            _asLeft = FindAsLeft();
+            if (_asLeft is null && _fileLock.LastHolder() is { } last)
+                LookAfter(last);
             work(this, argument);
         }
         finally
         {
+            _asLeft = null;
+            _ring.IsAtWork = false;
             _fileLock.Exit();
         }
     }
 
+    private FileState? FindAsLeft()
+        => _file is not null && FileState.TryOf(Path) is { } there && _file.IsSameFile(there) && there.Length == _end ? there : null;
+
     /// <summary>The file that lies at the path now; somebody may have rolled, removed or replaced it.</summary>
-    private AppendFile UseCurrent()
+    private AppendFile UseCurrent() => UseCurrent(out _);
+
+    /// <param name="state">How it is now: what was found at the path, so the system is not asked again.</param>
+    private AppendFile UseCurrent(out FileState state)
     {
-        if (_file is not null && FileState.TryOf(Path) is { } there && _file.IsSameFile(there))
+        if (_file is not null && (_asLeft ?? FileState.TryOf(Path)) is { } there && _file.IsSameFile(there))
+        {
+            _asLeft = null;
+            state = there;
             return _file;
+        }
+
         if (_file is not null && _ring.OpenIntent is { } intent && IsTarget(intent, _file.State))
             ReleaseWhole(_ring, intent, _file);
         Retire();
         _folderNeedsSync = true;
-        return _file = _open(Path);
+        _file = _open(Path);
+        _end = -1;
+        state = _file.State;
+        return _file;
     }
 
     /// <summary>Appends the next batch of a ring; the caller holds the lock.</summary>
-    private void AppendNext(EventRing ring, long upTo, AppendFile file)
+    private void AppendNext(EventRing ring, long upTo)
     {
-        Settle(ring, file);
-        var state = file.State;
+        var file = UseCurrent(out var state);
+        if (ring.OpenIntent is not null)
+        {
+            Settle(ring, file);
+            state = file.State;
+        }
+
         var batch = ring.Peek(upTo, LargestWrite);
         if (batch.IsEmpty)
             return;
         if (ring == _ring)
             file = RollIfDue(file, ref state, batch.Length);
         var offset = state.Length;
-        if (!EndsWithLine(file, offset))
+        _fileLock.Sign();
+        if (offset != _end && !EndsWithLine(file, offset))
         {
             WriteAll(file, "\n"u8);
             offset++;
@@ -72,6 +104,7 @@ internal sealed partial class EventFile
 
         ring.Begin(state, offset, batch.Length);
         WriteAll(file, batch);
+        _end = offset + batch.Length;
         Release(ring, batch);
     }
 
@@ -96,6 +129,7 @@ internal sealed partial class EventFile
         var written = WrittenOf(batch, current, intent.Offset, out var end);
         if (written > 0 && written < batch.Length && end == state.Length)
         {
+            _fileLock.Sign();
             WriteAll(current, batch[written..]);
             Release(ring, batch);
             return;

@@ -34,7 +34,13 @@ internal sealed partial class EventFile
 
             try
             {
-                UnderLock(chore, static (_, chore) => chore.Done.TrySetResult(chore.Work()));
+                // What moves the file as a whole asks in any case who else may be at it.
+                _end = -1;
+                UnderLock(chore, static (file, chore) =>
+                {
+                    file._fileLock.Sign();
+                    chore.Done.TrySetResult(chore.Work());
+                });
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -5,6 +5,9 @@ namespace CommitRelay.Performance.Events;
 /// <summary>Writes what killed processes left in their mapped memory. Any process that writes the file does it, at its start and every few seconds.</summary>
 internal sealed partial class EventFile
 {
+    /// <summary>What one signs the lock with who keeps its events where nobody finds them after its death.</summary>
+    private const string NoStage = "-";
+
     private static readonly TimeSpan RecoveryPeriod = TimeSpan.FromSeconds(5);
 
     private readonly ITimer _recovery;
@@ -20,6 +23,13 @@ internal sealed partial class EventFile
     {
         if (OthersStages().Any())
             UnderLock(0, static (file, _) => file.RecoverLocked());
+    }
+
+    /// <summary>Recovers what the last holder of the lock left, should it have died with it. Until something is written its name stays for the next to see.</summary>
+    private void LookAfter(string lastHolder)
+    {
+        if (lastHolder != NoStage && (StagingFolder.Named(Path, lastHolder, _options.StagingFolder) is not { } stage || EventRing.MayBeAtWork(stage)))
+            RecoverLocked();
     }
 
     /// <summary>The same routine writes the dead's events and the living's; a second death in the middle is found by the next who looks.</summary>
@@ -59,7 +69,7 @@ internal sealed partial class EventFile
         while (ring.Tail < ring.Head)
         {
             var tail = ring.Tail;
-            AppendNext(ring, ring.Head, UseCurrent());
+            AppendNext(ring, ring.Head);
             if (ring.Tail == tail)
                 throw new InvalidDataException($"{ring.Memory.Description}: no line ends where one should.");
         }

@@ -17,9 +17,7 @@ internal sealed partial class EventFile
         if (!_options.Roll.IsDue(state, batch, _time.GetUtcNow().UtcDateTime))
             return file;
         Roll();
-        file = UseCurrent();
-        state = file.State;
-        return file;
+        return UseCurrent(out state);
     }
 
     public ValueTask<long> RollAsync(CancellationToken cancellationToken) => DoLockedAsync(RollNow, cancellationToken);

@@ -41,8 +41,8 @@ internal sealed partial class EventFile : IAsyncDisposable
         _archiveFolder = options.Roll.ArchiveFolder is { } archives ? System.IO.Path.GetFullPath(archives, _folder) : _folder;
         Directory.CreateDirectory(_folder);
         _file = open(path);
-        _fileLock = new ReusableLock(path);
         _ring = new EventRing(Stage(path, options));
+        _fileLock = new ReusableLock(path, _ring.Memory.IsMapped ? System.IO.Path.GetFileName(_ring.Memory.Description) : NoStage);
         _interval = time.CreateTimer(static file => ((EventFile)file!).FlushNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _retry = time.CreateTimer(static file => ((EventFile)file!).RetryNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _thread = new Thread(Run) { IsBackground = true, Name = $"events: {System.IO.Path.GetFileName(path)}" };

@@ -15,6 +15,9 @@ namespace CommitRelay.Performance.Events;
 internal sealed unsafe class EventRing : IDisposable
 {
     internal const int HeaderBytes = 4096;
+
+    /// <summary>Where others find <see cref="IsAtWork"/>.</summary>
+    private const int AtWorkAt = 104;
     private const ulong Magic = 0x32305645_2d505243; // "CRP-EV02"
 
     private readonly StagingMemory _memory;
@@ -57,6 +60,15 @@ internal sealed unsafe class EventRing : IDisposable
 
     /// <summary>Where the batch at the tail is being written; not valid once the tail has moved on.</summary>
     public Intent? OpenIntent => _header->Intent is { Length: > 0 } intent && intent.From == Tail && intent.Length <= Math.Min(Head, (Tail | _mask) + 1) - Tail ? intent : null;
+
+    /// <summary>Whether its process holds the file's lock. What says so after it has died tells that it died at work.</summary>
+    public bool IsAtWork
+    {
+        set => Volatile.Write(ref _header->AtWork, value ? 1 : 0);
+    }
+
+    /// <summary>Whether the process of a ring somewhere else left its work undone; so it may have where that is not known.</summary>
+    public static bool MayBeAtWork(string path) => MappedMemory.TryPeek(path, AtWorkAt) is not 0;
 
     /// <summary>Takes a line and adds its line feed; the caller holds the gate.</summary>
     /// <returns>False when there is no room.</returns>
@@ -147,5 +159,6 @@ internal sealed unsafe class EventRing : IDisposable
         [FieldOffset(32)] public long WrapAt;
         [FieldOffset(40)] public long Lines;
         [FieldOffset(64)] public Intent Intent;
+        [FieldOffset(AtWorkAt)] public long AtWork;
     }
 }

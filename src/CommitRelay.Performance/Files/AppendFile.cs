@@ -91,7 +91,7 @@ internal class AppendFile : IDisposable
     private static SafeFileHandle OpenUnix(string path)
     {
         FileState.ThrowIfSpecial(path);
-        var descriptor = Libc.Open(path, Libc.Flags.ReadWrite | Libc.Flags.Append | Libc.Flags.Create | Libc.Flags.CloseOnExec, 0b110_110_110);
+        var descriptor = Libc.OpenUnstamped(path, Libc.Flags.ReadWrite | Libc.Flags.Append | Libc.Flags.Create | Libc.Flags.CloseOnExec, 0b110_110_110);
         return descriptor < 0 ? throw Libc.LastError("open", path) : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace CommitRelay.Performance.Files;
 
 /// <summary>
-/// The file beside a file that <see cref="FileLock"/> and <see cref="ReusableLock"/> lock. Its holder's name stands in it while it is held;
-/// a line feed in the first place says that the last holder let go. A name found there is that of one who died at work.
+/// The file beside a file that <see cref="FileLock"/> and <see cref="ReusableLock"/> lock. A name in it is that of the <see cref="FileLock"/>'s
+/// holder, or of one who died at work; a line feed in the first place says that the last holder let go.
 /// </summary>
 internal static class LockFile
 {
@@ -19,7 +19,7 @@ internal static class LockFile
     /// <summary>Opens or creates a lock file for flock(2). Not File.OpenHandle: with FileShare.None it would take the lock itself but report "in use" as a plain IOException.</summary>
     internal static SafeFileHandle Open(string lockPath)
     {
-        var descriptor = Libc.Open(lockPath, Libc.Flags.ReadWrite | Libc.Flags.Create | Libc.Flags.CloseOnExec, 0b110_110_110);
+        var descriptor = Libc.OpenUnstamped(lockPath, Libc.Flags.ReadWrite | Libc.Flags.Create | Libc.Flags.CloseOnExec, 0b110_110_110);
         return descriptor < 0 ? throw Libc.LastError("open", lockPath) : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
@@ -62,7 +62,8 @@ internal static class LockFile
     /// <summary>Says that the holder lets go. When it cannot be written, the next holder looks for leftovers and finds none.</summary>
     internal static void Unname(SafeFileHandle handle) => TryWrite(handle, "\n"u8);
 
-    private static bool TryWrite(SafeFileHandle handle, ReadOnlySpan<byte> text)
+    /// <summary>Writes at the start of the lock file; false when there is no room for it.</summary>
+    internal static bool TryWrite(SafeFileHandle handle, ReadOnlySpan<byte> text)
     {
         try
         {

@@ -75,6 +75,17 @@ internal sealed unsafe class MappedMemory : StagingMemory
         return null;
     }
 
+    /// <summary>What its owner, or who was it, has stored at a place; null when there is no such memory.</summary>
+    public static long? TryPeek(string path, long offset)
+    {
+        var descriptor = Libc.Open(path, Libc.Flags.ReadOnly | Libc.Flags.CloseOnExec, 0);
+        if (descriptor < 0)
+            return null;
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        var value = 0L;
+        return RandomAccess.Read(handle, MemoryMarshal.AsBytes(new Span<long>(ref value)), offset) == sizeof(long) ? value : null;
+    }
+
     // In one call. Older kernels refuse, and nothing is lost by that.
     public override void Warm() => _ = Libc.Advise(Start, (nint)Length, Libc.PopulateForWriting);
 

@@ -1,48 +1,78 @@
+using System.Text;
 using CommitRelay.Performance.Files.Unix;
 using Microsoft.Win32.SafeHandles;
 
 namespace CommitRelay.Performance.Files;
 
 /// <summary>
-/// The lock of <see cref="FileLock"/> for one who takes it many times a second: the lock file stays open, and only flock(2) is called.
-/// It also tells whether the last holder left or died.
+/// The lock of <see cref="FileLock"/> for one who takes it many times a second: the lock file stays open, and its holder's record stays in it
+/// until another signs. So nothing is written while nobody else does; whether a holder died at work, its record is there to ask.
 /// </summary>
 /// <remarks>Not thread-safe: one thread enters and exits. Blocks while another process holds the lock.</remarks>
-internal sealed class ReusableLock(string path) : IDisposable
+internal sealed class ReusableLock(string path, string holder) : IDisposable
 {
+    private const int MostRecordBytes = 256;
+
     private readonly string _lockPath = LockFile.For(path);
+
+    // The line feed in front is what one leaves who let go of a FileLock, so that it sees no death here.
+    private readonly byte[] _record = Encoding.UTF8.GetBytes($"\n{holder}\n");
     private SafeFileHandle? _handle;
     private FileState _opened;
     private FileLock? _windows;
+    private int _found;
+    private bool _isSigned;
 
-    /// <summary>Waits for the lock and takes it.</summary>
-    /// <returns>False when the last holder may have died at work, so that its traces should be looked for.</returns>
+    /// <summary>
+    /// Waits for the lock and takes it: that of the lock file as it was opened. Whether it is still the one that others open, and who held it last,
+    /// is told by <see cref="LastHolder"/>; who sees by other means that nobody has been at work since need not ask.
+    /// </summary>
     /// <exception cref="IOException">The lock file cannot be opened or locked.</exception>
-    public bool Enter()
+    public void Enter()
     {
         if (OperatingSystem.IsWindows())
         {
             while ((_windows = FileLock.TryAcquire(path)) is null)
                 Thread.Sleep(1);
-            return true;
+            return;
         }
 
-        while (true)
+        if (_handle is null)
         {
-            if (_handle is null)
-            {
-                _handle = LockFile.Open(_lockPath);
-                _opened = FileState.Of(_handle, _lockPath);
-            }
-
-            LockFile.TryLock(_handle, _lockPath, wait: true);
-            if (LockFile.IsStillAt(_lockPath, _opened))
-                break;
-            Dispose();
+            _handle = LockFile.Open(_lockPath);
+            _opened = FileState.Of(_handle, _lockPath);
         }
 
-        LockFile.TryName(_handle, out var predecessorDied);
-        return !predecessorDied;
+        LockFile.TryLock(_handle, _lockPath, wait: true);
+    }
+
+    /// <summary>Looks who signed last, in the lock file that lies at its path now; when that is another, the lock is let go and that one taken.</summary>
+    /// <returns>Null when it was this holder; else what the last one signed with.</returns>
+    /// <exception cref="IOException">The lock file cannot be opened, locked or read.</exception>
+    public string? LastHolder()
+    {
+        if (_handle is null)
+            return null;
+        while (!LockFile.IsStillAt(_lockPath, _opened))
+        {
+            Dispose();
+            Enter();
+        }
+
+        Span<byte> found = stackalloc byte[MostRecordBytes];
+        _found = RandomAccess.Read(_handle, found, 0);
+        _isSigned = found[.._found].SequenceEqual(_record);
+        return _isSigned ? null : Encoding.UTF8.GetString(found[.._found]).Trim('\n');
+    }
+
+    /// <summary>Says that this holder is at work. Where that cannot be written, the next holder asks after the one before.</summary>
+    public void Sign()
+    {
+        if (_isSigned || _handle is null)
+            return;
+        _isSigned = LockFile.TryWrite(_handle, _record);
+        if (_isSigned && _found > _record.Length)
+            RandomAccess.SetLength(_handle, _record.Length);
     }
 
     /// <summary>Lets go.</summary>
@@ -50,10 +80,8 @@ internal sealed class ReusableLock(string path) : IDisposable
     {
         _windows?.Dispose();
         _windows = null;
-        if (_handle is null)
-            return;
-        LockFile.Unname(_handle);
-        _ = Libc.Flock(_handle, Libc.LockRelease);
+        if (_handle is not null)
+            _ = Libc.Flock(_handle, Libc.LockRelease);
     }
 
     public void Dispose()

@@ -51,6 +51,15 @@ internal static class StagingFolder
         return folder is not null && OperatingSystem.IsLinux() && Directory.Exists(folder) ? Directory.EnumerateFiles(folder, Prefix(path) + "*" + Suffix) : [];
     }
 
+    /// <summary>The path of a staging file by its name; null when a path has none of such a name, whoever wrote it down.</summary>
+    public static string? Named(string path, string name, string? folder)
+    {
+        folder ??= Default;
+        return folder is not null && name.StartsWith(Prefix(path), StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal) && System.IO.Path.GetFileName(name) == name
+            ? System.IO.Path.Combine(folder, name)
+            : null;
+    }
+
     private static string Prefix(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, 16)) + "-";
 
     /// <summary>Makes the folder if there is none; null when mapped files may lie in it, else the reason.</summary>

@@ -13,6 +13,7 @@ internal static partial class Libc
     internal const int LockNonBlocking = 4;
     internal const int LockRelease = 8;
 
+    internal const int NotPermitted = 1;
     internal const int NoEntry = 2;
     internal const int Interrupted = 4;
     internal const int WouldBlockLinux = 11;
@@ -21,6 +22,22 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string path, int flags, int mode);
+
+    /// <summary>
+    /// open(2) without stamps of access: each read of a file that was written since would change its inode, which the next fsync has to write. Only the
+    /// file's owner may ask for that; others open it as always.
+    /// </summary>
+    internal static int OpenUnstamped(string path, int flags, int mode)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            var descriptor = Open(path, flags | Flags.NoAccessTime, mode);
+            if (descriptor >= 0 || Marshal.GetLastPInvokeError() != NotPermitted)
+                return descriptor;
+        }
+
+        return Open(path, flags, mode);
+    }
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
@@ -51,6 +68,7 @@ internal static partial class Libc
         internal const int ReadOnly = 0;
         internal const int WriteOnly = 1;
         internal const int ReadWrite = 2;
+        internal const int NoAccessTime = 0x40000;
         internal static int Create => OperatingSystem.IsMacOS() ? 0x200 : 0x40;
         internal static int Exclusive => OperatingSystem.IsMacOS() ? 0x800 : 0x80;
         internal static int Append => OperatingSystem.IsMacOS() ? 0x8 : 0x400;
