@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CommitRelay.Performance.Relay;
+using CommitRelay.Performance.Tool.Undo;
 
 namespace CommitRelay.Performance.Tool;
 
@@ -33,9 +34,15 @@ internal sealed class CommandRun
     /// <exception cref="DirectoryNotFoundException">There is no such folder: a misspelt home is none that is empty.</exception>
     public RelayHome Home => _home ??= Existing(RelayHome.Locate(_parsed.GetValue(CommonOptions.Home) ?? Host.DefaultHome));
 
+    /// <summary>The command's words.</summary>
+    public string CommandName => string.Join(' ', Words(_parsed.CommandResult));
+
     public T? Get<T>(Option<T> option) => _parsed.GetValue(option);
 
     public T? Get<T>(Argument<T> argument) => _parsed.GetValue(argument);
+
+    /// <summary>What becomes of what the command changes.</summary>
+    public Keeping Keeping(Option<bool> dryRun, Option<bool> noUndo) => Get(dryRun) ? Undo.Keeping.DryRun : Get(noUndo) ? Undo.Keeping.Nothing : Undo.Keeping.Old;
 
     public bool Has(Option option) => _parsed.GetResult(option) is { Implicit: false };
 
@@ -60,6 +67,9 @@ internal sealed class CommandRun
             // Being stopped is how such a command ends.
         }
     }
+
+    private static IEnumerable<string> Words(System.CommandLine.Parsing.CommandResult command)
+        => command.Parent is System.CommandLine.Parsing.CommandResult parent ? Words(parent).Append(command.Command.Name) : [];
 
     private static RelayHome Existing(RelayHome home)
         => Directory.Exists(home.Root) ? home : throw new DirectoryNotFoundException($"{home.Root}: there is no such folder.");

@@ -11,6 +11,8 @@ internal static class CommonOptions
 
     public static Option<bool> DryRun() => new("--dry-run") { Description = "Say what would be done, and do nothing." };
 
+    public static Option<bool> NoUndo() => new("--no-undo") { Description = "Keep nothing for undo, and free what the last change has kept." };
+
     /// <summary>The queue file; the home's own where none is named.</summary>
     public static Argument<string?> QueueFile() => OptionalFile("The queue file; - is standard input. Default: the home's task-queue.json.");
 

@@ -47,6 +47,13 @@ internal static class Terminal
         return table;
     }
 
+    /// <summary>Says how much a change keeps, where that is anything.</summary>
+    public static void KeptForUndo(this IAnsiConsole console, long? bytes)
+    {
+        if (bytes > 0)
+            console.Line($"{Format.Bytes(bytes.Value)} are kept for relay-perf undo until the next change; --no-undo frees them at once.");
+    }
+
     public static void Line(this IAnsiConsole console, string text) => console.Write(new Text(Printable(text) + "\n"));
 
     /// <summary>Control characters, such as the line feed some folder names begin with, made visible.</summary>

@@ -8,6 +8,9 @@ namespace CommitRelay.Performance.Files;
 /// </summary>
 internal sealed class FolderWalk(FolderVisitor visitor, int maxDepth, long maxEntries, CancellationToken cancellationToken)
 {
+    /// <summary>What relay-perf keeps for its undo lies in folders of this name: no part of what a walk is about.</summary>
+    private static ReadOnlySpan<byte> Kept => ".relay-perf-undo"u8;
+
     private long _entries;
 
     /// <summary>Whether the walk ended because there were more entries than allowed.</summary>
@@ -31,6 +34,9 @@ internal sealed class FolderWalk(FolderVisitor visitor, int maxDepth, long maxEn
         IsCut = _entries > maxEntries;
         return !IsCut;
     }
+
+    /// <summary>Whether a folder is passed over in silence.</summary>
+    internal static bool IsPassedOver(ReadOnlySpan<byte> name) => name.SequenceEqual(Kept);
 
     /// <summary>Whether folders at this depth may be entered.</summary>
     internal bool MayEnter(int depth)

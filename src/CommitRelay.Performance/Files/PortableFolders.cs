@@ -50,7 +50,7 @@ internal sealed class PortableFolders(FolderWalk walk, FolderVisitor visitor)
         {
             visitor.File(name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeSeconds());
         }
-        else
+        else if (!FolderWalk.IsPassedOver(name))
         {
             visitor.Folder(name);
             below.Add(entry.FullName);

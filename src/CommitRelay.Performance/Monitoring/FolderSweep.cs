@@ -68,6 +68,7 @@ internal sealed class FolderSweep : FolderVisitor
         {
             if (!IsAtRest(file.Path, report))
                 return;
+            report.Announce(action, file.Path, file.Bytes, target);
             if (!report.DryRun)
                 System.IO.File.Delete(file.Path);
             report.Add(action, file.Path, file.Bytes, target);
@@ -170,12 +171,27 @@ internal sealed class FolderSweep : FolderVisitor
 
     private unsafe void DeleteIn(int folder, byte* name, in SweptFile file)
     {
-        if (!IsAtRest(WriterCheck.IsOpenForWriting(folder, name), file.Path, _report))
+        if (!IsAtRest(WriterCheck.IsOpenForWriting(folder, name), file.Path, _report) || !IsAnnounced(file))
             return;
         if (_report.DryRun || Libc.UnlinkAt(folder, name, 0) == 0)
             _report.Add(UpkeepAction.Deleted, file.Path, file.Bytes);
         else if (Marshal.GetLastPInvokeError() != Libc.NoEntry)
             _report.Skip(file.Path, Libc.LastError("unlink", file.Path).Message);
+    }
+
+    /// <summary>False, with the reason in the report, when whoever was told of it objects.</summary>
+    private bool IsAnnounced(in SweptFile file)
+    {
+        try
+        {
+            _report.Announce(UpkeepAction.Deleted, file.Path, file.Bytes);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _report.Skip(file.Path, e.Message);
+            return false;
+        }
     }
 
     private static bool IsAtRest(bool? openForWriting, string path, UpkeepReport report)

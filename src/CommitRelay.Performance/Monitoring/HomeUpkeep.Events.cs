@@ -50,6 +50,7 @@ public sealed partial class HomeUpkeep
             var target = part.Path + EventArchive.Compressed;
             if (!FolderSweep.IsAtRest(part.Path, report))
                 return;
+            report.Announce(UpkeepAction.Compressed, part.Path, part.Length, target);
             if (report.DryRun)
                 report.Add(UpkeepAction.Compressed, part.Path, 0, target);
             else if (EventPacker.Pack(part.Path, cancellationToken))

@@ -53,6 +53,8 @@ public sealed partial class HomeUpkeep
             lines.Write("\n"u8);
         }
 
+        foreach (var (file, _) in done)
+            report.Announce(UpkeepAction.Packed, file.Path, file.Bytes, archive);
         if (!_dryRun && lines.WrittenCount > 0)
             await AtomicFile.WriteAsync(archive, (stream, token) => AppendAsync(archive, stream, lines.WrittenMemory, token), cancellationToken: cancellationToken).ConfigureAwait(false);
         foreach (var (file, state) in done)

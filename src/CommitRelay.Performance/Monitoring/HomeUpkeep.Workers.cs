@@ -89,6 +89,7 @@ public sealed partial class HomeUpkeep
             var target = FreeName(folder, file);
             if (!_dryRun)
             {
+                report.Announce(action, path, file.Length, target);
                 Directory.CreateDirectory(folder);
                 File.Move(path, target, overwrite: false);
                 AtomicFile.FlushFolder(folder);

@@ -13,13 +13,18 @@ public sealed partial class HomeUpkeep
     private readonly RelayHome _home;
     private readonly TimeProvider _time;
     private readonly bool _dryRun;
+    private readonly Action<UpkeepStep>? _beforeStep;
 
     /// <summary>Prepares upkeep of a home; nothing is touched yet.</summary>
     /// <param name="home">The home.</param>
     /// <param name="dryRun">Whether to look only: the reports then say what would be done. Default false.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    public HomeUpkeep(RelayHome home, bool dryRun = false, TimeProvider? time = null)
+    /// <param name="beforeStep">Told of each step just before it is taken, on the thread that takes it, so that it can keep what the step removes or replaces;
+    /// never in a dry run. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> of it leaves a file that was to be deleted or moved alone,
+    /// with its message in the report, and is thrown by the other pieces of upkeep, which have then changed nothing yet. Null for nobody.</param>
+    public HomeUpkeep(RelayHome home, bool dryRun = false, TimeProvider? time = null, Action<UpkeepStep>? beforeStep = null)
     {
+        _beforeStep = beforeStep;
         ArgumentNullException.ThrowIfNull(home);
         _home = home;
         _dryRun = dryRun;
@@ -54,7 +59,7 @@ public sealed partial class HomeUpkeep
         FileState.ThrowIfSpecial(path);
         var saved = _dryRun
             ? await SurplusAsync(path, keep, cancellationToken).ConfigureAwait(false)
-            : await TrimAsync(path, keep, cancellationToken).ConfigureAwait(false);
+            : await TrimAsync(path, keep, report, cancellationToken).ConfigureAwait(false);
         if (saved > 0)
             report.Add(UpkeepAction.Trimmed, path, saved);
         return report;
@@ -62,8 +67,9 @@ public sealed partial class HomeUpkeep
 
     private static bool IsLog(ReadOnlySpan<byte> name) => name.IndexOf(".log"u8) >= 0 || name.IndexOf(".LOG"u8) >= 0;
 
-    private static async Task<long> TrimAsync(string path, int keep, CancellationToken cancellationToken)
+    private static async Task<long> TrimAsync(string path, int keep, UpkeepReport report, CancellationToken cancellationToken)
     {
+        report.Announce(UpkeepAction.Trimmed, path, 0);
         var writer = new Events.EventWriter(path);
         await using var owner = writer.ConfigureAwait(false);
         return await writer.TrimAsync(keep, cancellationToken).ConfigureAwait(false);
@@ -77,5 +83,5 @@ public sealed partial class HomeUpkeep
         return last.Count < keep ? 0 : last[0].Offset;
     }
 
-    private UpkeepReport Report(string subject) => new(subject, _time.GetUtcNow(), _dryRun);
+    private UpkeepReport Report(string subject) => new(subject, _time.GetUtcNow(), _dryRun, _beforeStep);
 }

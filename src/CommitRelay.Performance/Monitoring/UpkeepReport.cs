@@ -42,9 +42,11 @@ public sealed class UpkeepReport
 {
     private readonly List<UpkeepStep> _steps = [];
     private readonly List<UpkeepSkip> _skipped = [];
+    private readonly Action<UpkeepStep>? _beforeStep;
 
-    internal UpkeepReport(string subject, DateTimeOffset at, bool dryRun)
+    internal UpkeepReport(string subject, DateTimeOffset at, bool dryRun, Action<UpkeepStep>? beforeStep = null)
     {
+        _beforeStep = beforeStep;
         Subject = subject;
         At = at;
         DryRun = dryRun;
@@ -95,6 +97,13 @@ public sealed class UpkeepReport
             writer.WriteString("first_reason", $"{_skipped[0].Path}: {_skipped[0].Reason}");
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    /// <summary>Tells whoever wants to know that a step is about to be taken.</summary>
+    internal void Announce(UpkeepAction action, string path, long bytes, string? target = null)
+    {
+        if (!DryRun)
+            _beforeStep?.Invoke(new UpkeepStep(action, path, bytes, target));
     }
 
     internal void Add(UpkeepAction action, string path, long bytes, string? target = null)

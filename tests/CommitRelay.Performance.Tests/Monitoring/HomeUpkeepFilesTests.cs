@@ -41,6 +41,42 @@ public sealed class HomeUpkeepFilesTests : IDisposable
     }
 
     [LinuxFact]
+    public void BeforeStep_IsToldOfEachFileWhileItIsThere_AndNeverInADryRun()
+    {
+        var old = new[] { Log("system/a.log", 8), Log("c.log.gz", 30) };
+        var told = new List<string>();
+        void Keep(UpkeepStep step)
+        {
+            Assert.True(File.Exists(step.Path));
+            told.Add(step.Path);
+        }
+
+        new HomeUpkeep(_home, dryRun: true, _time, Keep).DeleteLogs(Week);
+        Assert.Empty(told);
+        new HomeUpkeep(_home, time: _time, beforeStep: Keep).DeleteLogs(Week);
+        Assert.Equal(old.Order(), told.Order());
+    }
+
+    [LinuxFact]
+    public void Log_ThatBeforeStepObjectsTo_StaysAndIsNamed()
+    {
+        var path = Log("system/a.log", 8);
+        var skip = Assert.Single(new HomeUpkeep(_home, time: _time, beforeStep: static _ => throw new IOException("no room")).DeleteLogs(Week).Skipped);
+        Assert.Equal(new UpkeepSkip(path, "no room"), skip);
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public void WhatUndoKeeps_IsNoPartOfTheHome()
+    {
+        var kept = Log(".relay-perf-undo/1/0.log", 30);
+        Assert.Empty(_upkeep.DeleteLogs(Week).Steps);
+        Assert.Empty(_upkeep.ClearCache(_home.Logs).Steps);
+        Assert.Equal(0, LogScan.Errors(_home).LogFiles);
+        Assert.True(File.Exists(kept));
+    }
+
+    [LinuxFact]
     public void Log_ThatIsOpenForWriting_StaysAndIsNamed()
     {
         var path = Log("system/a.log", 8);

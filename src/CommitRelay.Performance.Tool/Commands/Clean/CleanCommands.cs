@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CommitRelay.Performance.Monitoring;
+using CommitRelay.Performance.Tool.Undo;
 
 namespace CommitRelay.Performance.Tool.Commands;
 
@@ -19,13 +21,13 @@ internal static class CleanCommands
     private static ToolCommand Logs(ToolHost host)
     {
         var age = CommonOptions.Duration("--older-than", "Only logs that nobody wrote for this long.");
-        return Command(host, "logs", "Deletes old logs of the home.", "relay-perf clean logs --older-than 7d --dry-run", age, (upkeep, run) => Task.FromResult(upkeep.DeleteLogs(run.Get(age), run.Stop)));
+        return Command(host, "logs", "Deletes old logs of the home.", "relay-perf clean logs --older-than 7d --dry-run", age, (upkeep, run) => Task.FromResult(upkeep.DeleteLogs(run.Get(age), run.Stop)), static run => run.Home.Logs);
     }
 
     private static ToolCommand Cache(ToolHost host)
     {
         var path = new Option<string>("--path") { Description = "The folder, in full; it is emptied and stays.", HelpName = "DIR", Required = true };
-        return Command(host, "cache", "Empties a cache folder that is named in full.", "relay-perf clean cache --path /var/cache/relay --dry-run", path, (upkeep, run) => Task.FromResult(upkeep.ClearCache(run.Get(path)!, run.Stop)));
+        return Command(host, "cache", "Empties a cache folder that is named in full.", "relay-perf clean cache --path /var/cache/relay --dry-run", path, (upkeep, run) => Task.FromResult(upkeep.ClearCache(run.Get(path)!, run.Stop)), run => run.Get(path)!);
     }
 
     private static ToolCommand Snapshots(ToolHost host)
@@ -46,45 +48,46 @@ internal static class CleanCommands
         return Command(host, "events", "Deletes old rolled parts of the event file, compressed or not; the event file itself stays.", "relay-perf clean events --older-than 90d --dry-run", age, (upkeep, run) => Task.FromResult(upkeep.KeepEventArchives(null, run.Get(age), run.Stop)));
     }
 
-    private static ToolCommand Command(ToolHost host, string name, string description, string example, Option option, Func<HomeUpkeep, CommandRun, Task<UpkeepReport>> clean)
+    private static ToolCommand Command(ToolHost host, string name, string description, string example, Option option, Func<HomeUpkeep, CommandRun, Task<UpkeepReport>> clean, Func<CommandRun, string>? keptIn = null)
     {
         var dryRun = CommonOptions.DryRun();
-        return new ToolCommand(host, name, description, example) { option, dryRun }.Does(async run =>
+        var noUndo = CommonOptions.NoUndo();
+        return new ToolCommand(host, name, description, example) { option, dryRun, noUndo }.Does(async run =>
         {
-            UpkeepReport report;
             try
             {
-                report = await clean(new HomeUpkeep(run.Home, run.Get(dryRun), run.Time), run).ConfigureAwait(false);
+                var (report, undoBytes) = await KeptUpkeep.DoAsync(run, run.Keeping(dryRun, noUndo), keptIn?.Invoke(run), upkeep => clean(upkeep, run)).ConfigureAwait(false);
+                UpkeepAnswer.Print(run, report, undoBytes);
+                return ExitCodes.Fine;
             }
             catch (ArgumentException fault)
             {
                 throw new UsageException(fault.Message);
             }
-
-            UpkeepAnswer.Print(run, report);
-            return ExitCodes.Fine;
         });
     }
 }
 
 /// <summary>What an upkeep command did, or would do.</summary>
-internal sealed record UpkeepAnswer(bool DryRun, int Files, long Bytes, IReadOnlyList<UpkeepStepAnswer> Steps, IReadOnlyList<UpkeepSkipAnswer> Skipped)
+internal sealed record UpkeepAnswer(bool DryRun, int Files, long Bytes, IReadOnlyList<UpkeepStepAnswer> Steps, IReadOnlyList<UpkeepSkipAnswer> Skipped, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? UndoBytes)
 {
-    public static void Print(CommandRun run, UpkeepReport report) => run.Output.Answer(Of(report), AnswerJson.Default.UpkeepAnswer, console =>
+    public static void Print(CommandRun run, UpkeepReport report, long? undoBytes) => run.Output.Answer(Of(report, undoBytes), AnswerJson.Default.UpkeepAnswer, console =>
     {
         foreach (var step in report.Steps)
             console.Line(step.Target is { } target ? $"{step.Path} -> {target}" : $"{step.Path}: {Format.Bytes(step.Bytes)}");
         foreach (var skip in report.Skipped)
             console.Line($"left alone: {skip.Path}: {skip.Reason}");
         console.Line(report.Message);
+        console.KeptForUndo(undoBytes);
     });
 
-    public static UpkeepAnswer Of(UpkeepReport report) => new(
+    public static UpkeepAnswer Of(UpkeepReport report, long? undoBytes) => new(
         report.DryRun,
         report.Steps.Count,
         report.Bytes,
         [.. report.Steps.Select(static step => new UpkeepStepAnswer(JsonNamingPolicy.SnakeCaseLower.ConvertName(step.Action.ToString()), step.Path, step.Bytes, step.Target))],
-        [.. report.Skipped.Select(static skip => new UpkeepSkipAnswer(skip.Path, skip.Reason))]);
+        [.. report.Skipped.Select(static skip => new UpkeepSkipAnswer(skip.Path, skip.Reason))],
+        undoBytes);
 }
 
 internal sealed record UpkeepStepAnswer(string Action, string File, long Bytes, string? Target);

@@ -19,7 +19,8 @@ internal static class QueueAddCommand
         var status = new Option<string>("--status") { Description = "Default pending.", HelpName = "S", DefaultValueFactory = _ => "pending" };
         var file = new Option<string?>("--file") { Description = "The queue file. Default: the home's task-queue.json.", HelpName = "FILE" };
         var dryRun = CommonOptions.DryRun();
-        return new ToolCommand(host, "add", "Adds a task at the end of the queue, in the file's own style. Prints the task.", "relay-perf queue add --description 'Rotate the logs' --priority high") { description, title, priority, type, status, file, dryRun }
+        var noUndo = CommonOptions.NoUndo();
+        return new ToolCommand(host, "add", "Adds a task at the end of the queue, in the file's own style. Prints the task.", "relay-perf queue add --description 'Rotate the logs' --priority high") { description, title, priority, type, status, file, dryRun, noUndo }
             .Does(async run =>
             {
                 var now = run.Time.GetUtcNow();
@@ -36,7 +37,11 @@ internal static class QueueAddCommand
                 var json = JsonSerializer.SerializeToUtf8Bytes(task, AnswerJson.Relaxed.NewTask);
                 return await Sandbox.WorkAsync(run.Get(file) ?? run.Home.TaskQueue, run.Get(dryRun), async path =>
                 {
-                    await QueueEdits.Editor(path).AppendAsync([json], run.Stop).ConfigureAwait(false);
+                    await QueueEdits.EditAsync(run, path, run.Keeping(dryRun, noUndo), async editor =>
+                    {
+                        await editor.AppendAsync([json], run.Stop).ConfigureAwait(false);
+                        return true;
+                    }).ConfigureAwait(false);
                     run.Output.JsonLine(json);
                     return ExitCodes.Fine;
                 }).ConfigureAwait(false);

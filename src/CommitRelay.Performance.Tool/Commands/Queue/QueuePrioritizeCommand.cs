@@ -16,10 +16,11 @@ internal static class QueuePrioritizeCommand
     {
         var file = CommonOptions.EditedQueueFile();
         var dryRun = CommonOptions.DryRun();
-        return new ToolCommand(host, "prioritize", "Orders the tasks by critical, high, medium, others; tasks of one priority keep their order, and all bytes stay.", "relay-perf queue prioritize --dry-run") { file, dryRun }
+        var noUndo = CommonOptions.NoUndo();
+        return new ToolCommand(host, "prioritize", "Orders the tasks by critical, high, medium, others; tasks of one priority keep their order, and all bytes stay.", "relay-perf queue prioritize --dry-run") { file, dryRun, noUndo }
             .Does(run => Sandbox.WorkAsync(run.Get(file) ?? run.Home.TaskQueue, run.Get(dryRun), async path =>
             {
-                var moved = await QueueEdits.Editor(path).PrioritiseAsync(run.Stop).ConfigureAwait(false);
+                var moved = await QueueEdits.EditAsync(run, path, run.Keeping(dryRun, noUndo), editor => editor.PrioritiseAsync(run.Stop)).ConfigureAwait(false);
                 var (tasks, digest) = await DigestAsync(path, run.Stop).ConfigureAwait(false);
                 var answer = new QueuePrioritizeAnswer(tasks, moved, digest);
                 run.Output.Answer(answer, AnswerJson.Default.QueuePrioritizeAnswer, console => console.Line($"{Format.Count(moved)} of {Format.Count(tasks)} tasks {(run.Get(dryRun) ? "would be" : "are")} in another place."));

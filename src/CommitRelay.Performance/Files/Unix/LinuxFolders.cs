@@ -103,6 +103,8 @@ internal sealed unsafe class LinuxFolders(FolderWalk walk, FolderVisitor visitor
             case EntryType.File:
                 visitor.File(name, facts.Size, facts.ModifiedSeconds);
                 break;
+            case EntryType.Folder when FolderWalk.IsPassedOver(name):
+                break;
             case EntryType.Folder:
                 visitor.Folder(name);
                 below.Add(MemoryMarshal.CreateReadOnlySpan(ref *rawName, name.Length + 1).ToArray());

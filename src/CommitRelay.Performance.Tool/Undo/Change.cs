@@ -1,0 +1,230 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using CommitRelay.Performance.Files;
+
+namespace CommitRelay.Performance.Tool.Undo;
+
+/// <summary>
+/// A command's change while it is made: each file is kept before it is touched, and told in the record. Once the command is done, the record tells what
+/// it left, and what earlier changes had kept is freed. A crash leaves the record without that; what was kept is then still found.
+/// </summary>
+internal sealed class Change : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private readonly string _folder;
+    private readonly string _change;
+    private readonly FileLock _lock;
+    private readonly Dictionary<string, ChangedFile> _files = new(StringComparer.Ordinal);
+    private readonly List<ChangedFolder> _folders = [];
+    private readonly HashSet<string> _growing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _heads = new(StringComparer.Ordinal);
+    private ChangeHeader _header;
+    private FileStream? _record;
+
+    private Change(string command, string folder, string keptIn, FileLock held)
+    {
+        (_folder, _lock) = (folder, held);
+        var last = UndoFolder.Changes(folder).Concat(UndoFolder.Changes(keptIn)).Select(UndoFolder.NumberOf).DefaultIfEmpty().Max();
+        var number = (last + 1).ToString(CultureInfo.InvariantCulture);
+        _change = Path.Combine(folder, UndoFolder.Name, number);
+        _header = new ChangeHeader(command, Path.Combine(keptIn, UndoFolder.Name, number), false, _folders);
+    }
+
+    /// <summary>Whether what earlier changes have kept goes at the end. Default true.</summary>
+    public bool FreesEarlier { get; set; } = true;
+
+    /// <summary>Does a command's work; what it changes can be taken back.</summary>
+    /// <param name="run">The command.</param>
+    /// <param name="keeping">What becomes of the old files.</param>
+    /// <param name="folder">The folder whose changes these are.</param>
+    /// <param name="keptIn">Where the files come from, when that may be on another file system; null for <paramref name="folder"/>.</param>
+    /// <param name="work">Gets null where nothing is kept.</param>
+    /// <returns>The work's result, and how many bytes are kept; null where nothing is.</returns>
+    public static async Task<(T Result, long? KeptBytes)> MakeAsync<T>(CommandRun run, Keeping keeping, string folder, string? keptIn, Func<Change?, Task<T>> work)
+    {
+        // Where there is no such folder, there is nothing that could be changed.
+        if (keeping != Keeping.Old || !Directory.Exists(folder))
+        {
+            if (keeping == Keeping.Nothing)
+                Free(UndoFolder.Changes(folder));
+            return (await work(null).ConfigureAwait(false), null);
+        }
+
+        using var change = await BeginAsync(run, folder, keptIn ?? folder).ConfigureAwait(false);
+        try
+        {
+            var result = await work(change).ConfigureAwait(false);
+            return (result, await change.EndAsync().ConfigureAwait(false));
+        }
+        catch
+        {
+            await change.EndAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Keeps a file that is about to be changed, moved or removed; where there is none, tells that one is about to be made.</summary>
+    /// <param name="path">The file; a link is followed.</param>
+    /// <param name="group">What it belongs to; null for nothing else.</param>
+    /// <param name="grows">Whether it is only appended to, so that keeping it takes no room.</param>
+    public void Keep(string path, string? group = null, bool grows = false)
+    {
+        var full = Resolved(path);
+        if (_files.ContainsKey(full))
+            return;
+        Open();
+        var before = FileMark.Of(full);
+        var kept = before is null ? null : Path.Combine(_header.KeptFolder, _files.Count.ToString(CultureInfo.InvariantCulture));
+        if (kept is not null)
+            HardLink.Create(full, kept);
+        var file = new ChangedFile(full, group ?? full, kept, before);
+        _record!.Write(Line(file));
+        _files.Add(full, file);
+        if (grows)
+            _growing.Add(full);
+    }
+
+    /// <summary>Tells that an edit of the library, which keeps what it replaces, is about to change a file.</summary>
+    public void Edit(string path, string? group = null)
+    {
+        Open();
+        var full = Resolved(path);
+        var file = new ChangedFile(full, group ?? full, null, FileMark.Of(full), Edited: true);
+        _record!.Write(Line(file));
+        _files.Add(full, file);
+    }
+
+    /// <summary>Tells of a file that was made.</summary>
+    public void Made(string path, string? group = null)
+    {
+        Open();
+        var full = Path.GetFullPath(path);
+        _files.TryAdd(full, new ChangedFile(full, group ?? full, null, null));
+    }
+
+    /// <summary>Tells that a log was cut, and by how many bytes at its beginning.</summary>
+    public void Cut(string path, long head) => _heads[Resolved(path)] = head;
+
+    /// <summary>Tells of folders that may be removed once they are empty.</summary>
+    public void KeepFoldersBelow(string folder)
+    {
+        if (OperatingSystem.IsWindows() || !Directory.Exists(folder))
+            return;
+        foreach (var below in Directory.EnumerateDirectories(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+        {
+            if (!below.Contains(UndoFolder.Name, StringComparison.Ordinal))
+                _folders.Add(new ChangedFolder(below, (int)File.GetUnixFileMode(below)));
+        }
+    }
+
+    public void Dispose()
+    {
+        _record?.Dispose();
+        _lock.Dispose();
+    }
+
+    private static string Resolved(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return new FileInfo(full) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full : full;
+    }
+
+    private static async Task<Change> BeginAsync(CommandRun run, string folder, string keptIn)
+    {
+        try
+        {
+            Make(Path.Combine(folder, UndoFolder.Name));
+            var held = await FileLock.AcquireAsync(Path.Combine(folder, UndoFolder.Name, "change"), run.Time, run.Stop).ConfigureAwait(false);
+            return new Change(run.CommandName, folder, keptIn, held);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{fault.Message.TrimEnd('.')}. Nothing was changed; with --no-undo nothing is kept.", fault);
+        }
+    }
+
+    private static void Make(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, OwnerOnly);
+    }
+
+    /// <summary>Begins the record, once there is something to tell: a command that finds nothing to do leaves what the last one kept.</summary>
+    private void Open()
+    {
+        if (_record is not null)
+            return;
+        Make(_change);
+        Make(_header.KeptFolder);
+        _record = new FileStream(Path.Combine(_change, UndoFolder.RecordName), FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0);
+        _record.Write(Header());
+    }
+
+    /// <returns>How many bytes are kept that would be free otherwise.</returns>
+    private async Task<long> EndAsync()
+    {
+        if (_record is null)
+            return 0;
+        await _record.DisposeAsync().ConfigureAwait(false);
+        var files = new List<ChangedFile>();
+        foreach (var file in _files.Values.Select(file => file with { After = FileMark.Of(file.Path), Head = _heads.TryGetValue(file.Path, out var head) ? head : null }))
+        {
+            if (!file.IsUnchanged)
+                files.Add(file.Edited ? file with { Kept = KeptFile.Find(file.Path)?.KeptPath } : file);
+            else if (file.Kept is not null)
+                File.Delete(file.Kept);
+        }
+
+        if (files.Count == 0)
+        {
+            UndoFolder.Delete(_change);
+            return 0;
+        }
+
+        _header = _header with { Ended = true };
+        var record = new ArrayBufferWriter<byte>();
+        record.Write(Header());
+        foreach (var file in files)
+            record.Write(Line(file));
+        await AtomicFile.WriteAllBytesAsync(Path.Combine(_change, UndoFolder.RecordName), record.WrittenMemory).ConfigureAwait(false);
+        if (FreesEarlier)
+            Free(UndoFolder.Changes(_folder).Where(earlier => earlier != _change));
+        var moved = files.Where(static file => file.Before is null).Select(static file => (file.Group, file.After)).ToHashSet();
+        return files.Sum(file => file.Before is null || _growing.Contains(file.Path) || moved.Contains((file.Group, file.Before)) ? 0 : file.Before.Bytes);
+    }
+
+    private static void Free(IEnumerable<string> changes)
+    {
+        foreach (var earlier in changes)
+        {
+            try
+            {
+                UndoFolder.Delete(earlier);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                // The change is made; what is left over goes with the next one.
+            }
+        }
+    }
+
+    private byte[] Header() => [.. JsonSerializer.SerializeToUtf8Bytes(_header, UndoJson.Default.ChangeHeader), (byte)'\n'];
+
+    private static byte[] Line(ChangedFile file) => [.. JsonSerializer.SerializeToUtf8Bytes(file, UndoJson.Default.ChangedFile), (byte)'\n'];
+}
+
+/// <summary>What becomes of the files that a command replaces, moves or removes.</summary>
+internal enum Keeping
+{
+    /// <summary>They are kept until the next change.</summary>
+    Old,
+
+    /// <summary>They are gone, and what the last change kept goes first: what was before it cannot be taken back any more.</summary>
+    Nothing,
+
+    /// <summary>Nothing is changed.</summary>
+    DryRun,
+}

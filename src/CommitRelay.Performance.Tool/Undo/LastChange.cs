@@ -1,0 +1,211 @@
+using CommitRelay.Performance.Files;
+
+namespace CommitRelay.Performance.Tool.Undo;
+
+/// <summary>A file that is left as it is, and why.</summary>
+internal sealed record LeftFile(string File, string Reason);
+
+/// <summary>The last change that was kept, and how it is taken back: group by group, each only where nobody wrote since.</summary>
+internal sealed class LastChange
+{
+    private const int CopyBytes = 256 * 1024;
+    private readonly string _folder;
+    private readonly ChangeRecord _record;
+
+    private LastChange(string folder, ChangeRecord record) => (_folder, _record) = (folder, record);
+
+    public string Command => _record.Header.Command;
+
+    public DateTimeOffset At => new(_record.At, TimeSpan.Zero);
+
+    public IReadOnlyList<ChangedFile> Files => _record.Files;
+
+    /// <summary>The last change kept in a folder; null when there is none. An undo that was cut short is taken up again.</summary>
+    public static LastChange? Find(string folder)
+        => UndoFolder.Changes(folder).Select(UndoFolder.TryRead).OfType<ChangeRecord>().FirstOrDefault(static record => record.Header.Ended || record.Header.Command != "undo") is { } record
+            ? new LastChange(folder, record with { Files = record.Header.Ended ? record.Files : [.. record.Files.Select(file => file with { After = Moved(file, record.Files) })] })
+            : null;
+
+    /// <summary>What cannot be put back, with reasons; the rest of its group is left with it.</summary>
+    public IReadOnlyList<LeftFile> Check() => Check(Files);
+
+    /// <summary>Takes the change back. What that takes away is kept in turn.</summary>
+    /// <returns>How many files were put back or removed, and which were left.</returns>
+    public async Task<(int Done, IReadOnlyList<LeftFile> Left)> UndoAsync(CommandRun run)
+    {
+        var left = new List<LeftFile>();
+        var (done, _) = await Change.MakeAsync(run, Keeping.Old, _folder, Path.GetDirectoryName(Path.GetDirectoryName(_record.Header.KeptFolder)), async change =>
+        {
+            var count = 0;
+            foreach (var group in Files.GroupBy(static file => file.Group).Select(Enumerable.ToList).Reverse())
+            {
+                run.Stop.ThrowIfCancellationRequested();
+                count += await UndoAsync(group, change!, left, run.Stop).ConfigureAwait(false);
+            }
+
+            change!.FreesEarlier = left.Count == 0;
+            return count;
+        }).ConfigureAwait(false);
+        return (done, left);
+    }
+
+    private List<LeftFile> Check(IEnumerable<ChangedFile> files)
+    {
+        var left = new List<LeftFile>();
+        foreach (var file in files)
+        {
+            if (Fault(file) is { } reason)
+                left.Add(new LeftFile(file.Path, reason));
+        }
+
+        return left;
+    }
+
+    private async Task<int> UndoAsync(List<ChangedFile> group, Change change, List<LeftFile> left, CancellationToken stop)
+    {
+        var faults = Check(group);
+        if (faults.Count > 0)
+        {
+            left.AddRange(faults);
+            return 0;
+        }
+
+        var done = 0;
+        try
+        {
+            foreach (var file in group)
+            {
+                if (file.Edited)
+                    change.Edit(file.Path, file.Group);
+                else
+                    change.Keep(file.Path, file.Group);
+            }
+
+            // What was there comes back first, in the reverse order; what was made goes once nothing is missing without it.
+            foreach (var file in Enumerable.Reverse(group).Where(static file => file.Edited || (file.Before is not null && FileMark.Of(file.Path) != file.Before)))
+            {
+                if (!await PutBackAsync(file, stop).ConfigureAwait(false))
+                    throw new IOException("Somebody wrote the file since.");
+                done++;
+            }
+
+            foreach (var file in group.Where(static file => file.Before is null && FileMark.Of(file.Path) is { } now && now == file.After))
+            {
+                File.Delete(file.Path);
+                done++;
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            left.Add(new LeftFile(group[0].Path, fault.Message));
+        }
+
+        return done;
+    }
+
+    /// <summary>What a command that was cut short has left for sure: a file that it moved, as it was.</summary>
+    private static FileMark? Moved(ChangedFile file, IReadOnlyList<ChangedFile> files)
+        => file.Before is null && FileMark.Of(file.Path) is { } now && files.Any(other => other.Group == file.Group && other.Before == now) ? now : null;
+
+    /// <summary>Why a file cannot be put back; null when it can.</summary>
+    private string? Fault(ChangedFile file)
+    {
+        const string written = "Somebody wrote the file since; it is left as it is.";
+        if (file.Edited)
+            return KeptFile.Find(file.Path) is { CanPutBack: true } ? null : written;
+        var now = FileMark.Of(file.Path);
+        if (now == file.Before)
+            return null;
+        if (file.Kept is { } kept && !File.Exists(kept))
+            return "What was kept of it is gone.";
+        if (file.Kept is not null && IsBehindLink(file.Path))
+            return "A folder on the way to it is a link.";
+        if (!_record.Header.Ended && file.After is null)
+            return now is null ? null : $"The command was cut short, so it is not known who wrote the file since{(file.Kept is null ? "" : $"; what it was is kept as {file.Kept}")}.";
+        if (file.Head is not null)
+            return now is null && file.After is not null ? "The file is gone." : null;
+        return now == file.After ? null : now is null ? "The file is gone." : written;
+    }
+
+    private async Task<bool> PutBackAsync(ChangedFile file, CancellationToken stop)
+    {
+        if (file.Edited)
+            return KeptFile.Find(file.Path) is { } edit && await edit.PutBackAsync(stop).ConfigureAwait(false);
+        if (FileMark.Of(file.Path) is null)
+        {
+            MakeFolders(Path.GetDirectoryName(file.Path)!);
+            HardLink.Create(file.Kept!, file.Path);
+            return true;
+        }
+
+        var kept = File.OpenRead(file.Kept!);
+        await using var owner = kept.ConfigureAwait(false);
+        return await AtomicFile.EditAsync(file.Path, async (now, target, token) =>
+        {
+            if (file.Head is { } head)
+            {
+                if (!await GoesOnAsync(kept, head, now, file.After, token).ConfigureAwait(false))
+                    return false;
+                kept.Position = now.Position = 0;
+                await CopyAsync(kept, target, head, token).ConfigureAwait(false);
+                await now.CopyToAsync(target, token).ConfigureAwait(false);
+                return true;
+            }
+
+            if (FileMark.Of(file.Path) != file.After)
+                return false;
+            kept.Position = 0;
+            await CopyAsync(kept, target, file.Before!.Bytes, token).ConfigureAwait(false);
+            return true;
+        }, cancellationToken: stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether a log begins with what stood behind the head that was cut off: then it is the same log, whatever was appended since.</summary>
+    private static async Task<bool> GoesOnAsync(Stream kept, long head, Stream now, FileMark? after, CancellationToken stop)
+    {
+        var length = (int)Math.Min(CopyBytes, Math.Max(0, Math.Min(kept.Length - head, after?.Bytes ?? 0)));
+        if (now.Length < (after?.Bytes ?? 0))
+            return false;
+        var (expected, found) = (new byte[length], new byte[length]);
+        kept.Position = head;
+        now.Position = 0;
+        await kept.ReadExactlyAsync(expected, stop).ConfigureAwait(false);
+        await now.ReadExactlyAsync(found, stop).ConfigureAwait(false);
+        return expected.AsSpan().SequenceEqual(found);
+    }
+
+    private static async Task CopyAsync(Stream from, Stream to, long bytes, CancellationToken stop)
+    {
+        var buffer = new byte[CopyBytes];
+        while (bytes > 0)
+        {
+            var read = await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, bytes)), stop).ConfigureAwait(false);
+            if (read == 0)
+                throw new IOException("What was kept is shorter than it was.");
+            await to.WriteAsync(buffer.AsMemory(0, read), stop).ConfigureAwait(false);
+            bytes -= read;
+        }
+    }
+
+    private void MakeFolders(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        MakeFolders(Path.GetDirectoryName(folder)!);
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows() && _record.Header.Folders.FirstOrDefault(known => known.Path == folder) is { } was)
+            File.SetUnixFileMode(folder, (UnixFileMode)was.Mode);
+    }
+
+    /// <summary>Nobody must lead what is put back elsewhere by a link put in the way, below the folder that it is kept in.</summary>
+    private bool IsBehindLink(string path)
+    {
+        for (var folder = Path.GetDirectoryName(path); folder is not null && !_record.Header.KeptFolder.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal); folder = Path.GetDirectoryName(folder))
+        {
+            if (new DirectoryInfo(folder).LinkTarget is not null)
+                return true;
+        }
+
+        return false;
+    }
+}

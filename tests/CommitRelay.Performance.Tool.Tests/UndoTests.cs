@@ -1,0 +1,175 @@
+using CommitRelay.Performance.TestHelpers;
+
+namespace CommitRelay.Performance.Tool.Tests;
+
+/// <summary>What each changing command replaced, moved or removed comes back, byte for byte, unless somebody wrote since.</summary>
+public sealed class UndoTests : IDisposable
+{
+    private readonly ChangingHome _home = new();
+
+    public static TheoryData<string> Changing => ["queue prioritize", "queue split", "queue archive", "queue set", "queue add", "events trim", "events compress", "events roll", "config set", "clean logs", "clean cache", "clean snapshots", "clean history", "clean events", "workers stale", "workers archive"];
+
+    public void Dispose() => _home.Dispose();
+
+    [Theory, MemberData(nameof(Changing))]
+    public async Task Undo_OfAnyChange_BringsBackEveryByte_AndCanItselfBeUndone(string command)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await _home.MakeAsync();
+        var before = Files();
+        var made = await _home.RunAsync(command);
+        Assert.True(made.ExitCode is 0 or 1, made.Error);
+        var changed = Files();
+        Assert.NotEqual(before, changed);
+
+        (await _home.UndoAsync("--dry-run")).Fine();
+        Assert.Equal(changed, Files());
+        (await _home.UndoAsync()).Fine();
+        Assert.Equal(before, Files());
+        (await _home.UndoAsync()).Fine();
+        Assert.Equal(changed, Files());
+        (await _home.UndoAsync()).Fine();
+        Assert.Equal(before, Files());
+    }
+
+    [Theory, MemberData(nameof(Changing))]
+    public async Task Change_WithoutUndo_KeepsNothing(string command)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await _home.MakeAsync();
+        (await ToolRun.OfAsync("events", "trim", _home.Home.Events, "--keep", "1")).Fine();
+        File.AppendAllText(_home.Home.Events, "{\"type\":\"d\"}\n");
+        foreach (var kept in Directory.GetFiles(_home.Home.Coordination, "*.undo"))
+            File.Delete(kept);
+        Assert.True((await _home.RunAsync(command, "--no-undo")).ExitCode is 0 or 1);
+        var changed = Files();
+        Assert.Equal(1, (await _home.UndoAsync()).ExitCode);
+        Assert.Equal(changed, Files());
+    }
+
+    [Theory]
+    [InlineData("queue split", "coordination/task-queue.0001.json")]
+    [InlineData("queue archive", "coordination/task-queue-archive.jsonl")]
+    [InlineData("queue archive", "coordination/task-queue.json")]
+    [InlineData("events compress", "coordination/dashboard-events.*.jsonl.gz")]
+    [InlineData("clean history", "coordination/history/hourly-*.jsonl.gz")]
+    [InlineData("workers stale", "coordination/worker-specs/archived/failed-*/one.json")]
+    [InlineData("workers archive", "coordination/worker-specs/archived/2025-01-01/two.json")]
+    public async Task Undo_WhereSomebodyWroteSince_LeavesAllAsItIs_AndSaysSo(string command, string written)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await _home.MakeAsync();
+        Assert.True((await _home.RunAsync(command)).ExitCode is 0 or 1);
+        var file = Matching(written);
+        File.AppendAllText(file, "x");
+        var changed = Files();
+        var run = await _home.UndoAsync("--json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.False(run.Json.GetProperty("undone").GetBoolean());
+        Assert.Contains(file, run.Out, StringComparison.Ordinal);
+        Assert.Equal(changed, Files());
+
+        // What was kept stays, for whoever wants to look.
+        Assert.Equal(1, (await _home.UndoAsync()).ExitCode);
+        Assert.Equal(changed, Files());
+    }
+
+    [Theory]
+    [InlineData("clean logs", "agents/logs/old.log")]
+    [InlineData("clean cache", "cache/old")]
+    public async Task Undo_OfADeletion_LeavesAFileThatCameInItsPlace(string command, string deleted)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await _home.MakeAsync();
+        _home.Folder.Write(Path.Combine(Path.GetDirectoryName(deleted)!, "other.log"), "other");
+        (await _home.RunAsync(command)).Fine();
+        _home.Folder.Write(deleted, "new");
+        var run = await _home.UndoAsync("--json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.True(run.Json.GetProperty("undone").GetBoolean());
+        Assert.Equal("new", File.ReadAllText(_home.Folder[deleted]));
+        Assert.Equal("other", File.ReadAllText(_home.Folder[Path.GetDirectoryName(deleted)!, "other.log"]));
+    }
+
+    [Theory]
+    [InlineData("events trim")]
+    [InlineData("events roll")]
+    public async Task Undo_OfALogThatWasCut_KeepsWhatWasAppendedSince(string command)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await _home.MakeAsync();
+        var before = File.ReadAllText(_home.Home.Events);
+        (await _home.RunAsync(command)).Fine();
+        (await ToolRun.OfAsync("events", "emit", "--type", "late", "--message", "m", "--home", _home.Folder.Path)).Fine();
+        File.AppendAllText(_home.Home.Events, "{\"type\":\"stranger\"}\n");
+        (await _home.UndoAsync()).Fine();
+        var now = File.ReadAllText(_home.Home.Events);
+        Assert.StartsWith(before, now, StringComparison.Ordinal);
+        Assert.Contains("\"late\"", now[before.Length..], StringComparison.Ordinal);
+        Assert.EndsWith("{\"type\":\"stranger\"}\n", now, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(_home.Home.Coordination, "dashboard-events.*.jsonl"));
+    }
+
+    [Fact]
+    public async Task Undo_OfATrimmedLog_ThatIsAnotherByNow_SaysSo()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await _home.MakeAsync();
+        (await _home.RunAsync("events trim")).Fine();
+        File.WriteAllText(_home.Home.Events, "{\"type\":\"another\"}\n");
+        Assert.Equal(1, (await _home.UndoAsync()).ExitCode);
+        Assert.Equal("{\"type\":\"another\"}\n", File.ReadAllText(_home.Home.Events));
+    }
+
+    [Fact]
+    public async Task OnlyTheLastChangeIsKept_AndTheAnswerSaysHowMuch()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await _home.MakeAsync();
+        (await _home.RunAsync("clean cache")).Fine();
+        var run = (await _home.RunAsync("clean logs", "--json")).Fine();
+        Assert.Equal(4, run.Json.GetProperty("undo_bytes").GetInt64());
+        Assert.Empty(Directory.EnumerateFiles(_home.Folder["cache"], "*", SearchOption.AllDirectories));
+        (await _home.RunAsync("events trim", "--no-undo")).Fine();
+        Assert.Empty(Directory.EnumerateFiles(_home.Home.Logs, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Undo_OfAChangeThatWasCutShort_PutsBackWhatWasRemovedOrMoved()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var command in (string[])["clean logs", "workers archive", "clean cache"])
+        {
+            using var home = new ChangingHome();
+            await home.MakeAsync();
+            var before = home.State();
+            (await home.RunAsync(command)).Fine();
+            var record = Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(home.Home.Coordination, ".relay-perf-undo"))), "change.jsonl");
+
+            // As a killed process leaves it: what became of the files is not told, and the last line is cut.
+            var lines = File.ReadAllLines(record).Select(static line => System.Text.RegularExpressions.Regex.Replace(line, "\"after\":\\{[^}]*\\}", "\"after\":null").Replace("\"ended\":true", "\"ended\":false", StringComparison.Ordinal));
+            File.WriteAllText(record, string.Join('\n', lines) + "\n{\"path\":\"/cut");
+            (await home.UndoAsync()).Fine();
+            Assert.Equal(before.Where(static file => !file.Contains("archived", StringComparison.Ordinal)), home.State().Where(static file => !file.Contains("archived", StringComparison.Ordinal)));
+        }
+    }
+
+    /// <summary>Folders that a change has made may stay.</summary>
+    private List<string> Files() => [.. _home.State().Where(static entry => !entry.EndsWith('/'))];
+
+    private string Matching(string pattern)
+    {
+        var places = new List<string> { _home.Folder.Path };
+        foreach (var part in pattern.Split('/'))
+            places = [.. places.SelectMany(place => Directory.GetFileSystemEntries(place, part))];
+        return places.Single(static place => !place.EndsWith(".lock", StringComparison.Ordinal));
+    }
+}
