@@ -53,7 +53,9 @@ internal static class RelayPerf
         }
 
         using var text = new StreamWriter(host.Out, leaveOpen: true);
-        return await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = host.Error, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        using var signals = new StopSignals();
+        var configuration = new InvocationConfiguration { Output = text, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        return await parsed.InvokeAsync(configuration, signals.Token).ConfigureAwait(false);
     }
 
     private static IEnumerable<string> Path(CommandResult command)

@@ -196,6 +196,14 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Message_IsOneLine_WhateverTheName()
+    {
+        var run = await OfHomeAsync("queue", "stats", _home["line\nfeed\e[2J.json"]);
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("line\\nfeed\\x1b[2J.json", Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Answers_AreTheSameInEveryCulture()
     {
         File.WriteAllText(Queue, """{"tasks":[{"id":"a","status":"i","priority":"I","created_at":"2025-01-01T00:00:00.5+02:00","started_at":"2025-01-01T00:20:09Z","n":-1.5}]}""");

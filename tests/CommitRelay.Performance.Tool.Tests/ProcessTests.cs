@@ -49,8 +49,37 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(utc, await RunAsync("task a --home .", "Asia/Kolkata"));
     }
 
+    [UnixTheory]
+    [InlineData("-INT")]
+    [InlineData("-TERM")]
+    public async Task Signal_InTheMiddleOfAChange_EndsItWithItsFilesWholeAndNothingLeftBehind(string signal)
+    {
+        var queue = _home["coordination", "task-queue.json"];
+        var before = File.ReadAllText(queue);
+        using var held = Files.FileLock.TryAcquire(queue);
+        using var process = Start("queue set a b=c --home .");
+        var undo = _home["coordination", ".relay-perf-undo"];
+        await Until.True(() => File.Exists(Path.Combine(undo, "1", "change.jsonl")));
+        using (var kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        Assert.Equal("Stopped.\n", await process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.Equal(3, process.ExitCode);
+        Assert.Equal(before, File.ReadAllText(queue));
+        Assert.Empty(Directory.GetDirectories(undo));
+    }
+
     /// <summary>Runs the program by the shell, in the home.</summary>
     private async Task<(int ExitCode, string Output, string Error)> RunAsync(string commandLine, string zone = "UTC")
+    {
+        using var process = Start(commandLine, zone);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, error);
+    }
+
+    private Process Start(string commandLine, string zone = "UTC")
     {
         var host = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
         var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec '{host}' '{Path.Combine(AppContext.BaseDirectory, "relay-perf.dll")}' {commandLine}"])
@@ -61,11 +90,8 @@ public sealed class ProcessTests : IDisposable
             RedirectStandardError = true,
             Environment = { ["TZ"] = zone },
         };
-        using var process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, error);
+        return process;
     }
 }

@@ -162,6 +162,25 @@ public sealed class UndoTests : IDisposable
         }
     }
 
+    [Theory, MemberData(nameof(Changing))]
+    public async Task Change_ThatCannotBeKept_ChangesNothing_AndSaysHowToDoWithout(string command)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await _home.MakeAsync();
+        var kept = Path.Combine(_home.Home.Coordination, ".relay-perf-undo");
+        Directory.Delete(kept, recursive: true);
+        File.WriteAllText(kept, "in the way");
+        var before = Files();
+        var run = await _home.RunAsync(command);
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("--no-undo", Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Equal(before, Files());
+        File.Delete(kept);
+        Assert.True((await _home.RunAsync(command, "--no-undo")).ExitCode is 0 or 1);
+        Assert.NotEqual(before, Files());
+    }
+
     /// <summary>Folders that a change has made may stay.</summary>
     private List<string> Files() => [.. _home.State().Where(static entry => !entry.EndsWith('/'))];
 

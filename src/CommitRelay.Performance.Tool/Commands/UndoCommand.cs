@@ -47,7 +47,7 @@ internal static class UndoCommand
         }
 
         var (done, left) = await change.UndoAsync(run).ConfigureAwait(false);
-        var message = done > 0 ? $"Took back {what}: {Format.Count(done)} files." : left.Count > 0 ? $"Somebody wrote since {what}; nothing was taken back." : $"There is nothing to take back of {what}: all is as it was.";
+        var message = done > 0 ? $"Took back {what}: {Format.Count(done)} files." : left.Count > 0 ? $"Nothing of {what} was taken back." : $"There is nothing to take back of {what}: all is as it was.";
         return new UndoAnswer(only, change.At, done > 0, message, left);
     }
 

@@ -47,11 +47,11 @@ internal sealed class Output(ToolHost host, bool json, Progress progress)
         host.Out.Write(LineFeed);
     }
 
-    /// <summary>A message for people, on standard error.</summary>
+    /// <summary>A message for people, on standard error: one line, whatever names it holds.</summary>
     public void Say(string message)
     {
         progress.End();
-        host.Error.WriteLine(message);
+        host.Error.WriteLine(Terminal.Printable(message));
     }
 
     /// <summary>Why the command failed: on standard error, and for programs as JSON on standard output.</summary>

@@ -20,7 +20,7 @@ internal sealed class Change : IDisposable
     private readonly HashSet<string> _growing = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _heads = new(StringComparer.Ordinal);
     private ChangeHeader _header;
-    private FileStream? _record;
+    private readonly FileStream _record;
 
     private Change(string command, string folder, string keptIn, FileLock held)
     {
@@ -29,6 +29,9 @@ internal sealed class Change : IDisposable
         var number = (last + 1).ToString(CultureInfo.InvariantCulture);
         _change = Path.Combine(folder, UndoFolder.Name, number);
         _header = new ChangeHeader(command, Path.Combine(keptIn, UndoFolder.Name, number), false, _folders);
+        Make(_change);
+        _record = new FileStream(Path.Combine(_change, UndoFolder.RecordName), FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0);
+        _record.Write(Header());
     }
 
     /// <summary>Whether what earlier changes have kept goes at the end. Default true.</summary>
@@ -73,13 +76,16 @@ internal sealed class Change : IDisposable
         var full = Resolved(path);
         if (_files.ContainsKey(full))
             return;
-        Open();
         var before = FileMark.Of(full);
         var kept = before is null ? null : Path.Combine(_header.KeptFolder, _files.Count.ToString(CultureInfo.InvariantCulture));
         if (kept is not null)
+        {
+            Make(_header.KeptFolder);
             HardLink.Create(full, kept);
+        }
+
         var file = new ChangedFile(full, group ?? full, kept, before);
-        _record!.Write(Line(file));
+        _record.Write(Line(file));
         _files.Add(full, file);
         if (grows)
             _growing.Add(full);
@@ -88,17 +94,15 @@ internal sealed class Change : IDisposable
     /// <summary>Tells that an edit of the library, which keeps what it replaces, is about to change a file.</summary>
     public void Edit(string path, string? group = null)
     {
-        Open();
         var full = Resolved(path);
         var file = new ChangedFile(full, group ?? full, null, FileMark.Of(full), Edited: true);
-        _record!.Write(Line(file));
+        _record.Write(Line(file));
         _files.Add(full, file);
     }
 
     /// <summary>Tells of a file that was made.</summary>
     public void Made(string path, string? group = null)
     {
-        Open();
         var full = Path.GetFullPath(path);
         _files.TryAdd(full, new ChangedFile(full, group ?? full, null, null));
     }
@@ -120,7 +124,7 @@ internal sealed class Change : IDisposable
 
     public void Dispose()
     {
-        _record?.Dispose();
+        _record.Dispose();
         _lock.Dispose();
     }
 
@@ -136,11 +140,19 @@ internal sealed class Change : IDisposable
         {
             Make(Path.Combine(folder, UndoFolder.Name));
             var held = await FileLock.AcquireAsync(Path.Combine(folder, UndoFolder.Name, "change"), run.Time, run.Stop).ConfigureAwait(false);
-            return new Change(run.CommandName, folder, keptIn, held);
+            try
+            {
+                return new Change(run.CommandName, folder, keptIn, held);
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{fault.Message.TrimEnd('.')}. Nothing was changed; with --no-undo nothing is kept.", fault);
+            throw new IOException($"{fault.Message.TrimEnd('.')}: what is changed could not be kept for undo, so nothing was; --no-undo does without.", fault);
         }
     }
 
@@ -152,22 +164,9 @@ internal sealed class Change : IDisposable
             Directory.CreateDirectory(folder, OwnerOnly);
     }
 
-    /// <summary>Begins the record, once there is something to tell: a command that finds nothing to do leaves what the last one kept.</summary>
-    private void Open()
-    {
-        if (_record is not null)
-            return;
-        Make(_change);
-        Make(_header.KeptFolder);
-        _record = new FileStream(Path.Combine(_change, UndoFolder.RecordName), FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0);
-        _record.Write(Header());
-    }
-
     /// <returns>How many bytes are kept that would be free otherwise.</returns>
     private async Task<long> EndAsync()
     {
-        if (_record is null)
-            return 0;
         await _record.DisposeAsync().ConfigureAwait(false);
         var files = new List<ChangedFile>();
         foreach (var file in _files.Values.Select(file => file with { After = FileMark.Of(file.Path), Head = _heads.TryGetValue(file.Path, out var head) ? head : null }))

@@ -11,7 +11,7 @@ internal static partial class HardLink
         if (OperatingSystem.IsWindows())
             File.Copy(path, added);
         else if (Link(path, added) != 0)
-            throw new IOException($"{path}: it cannot be kept as {added}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}; with --no-undo nothing is kept.");
+            throw new IOException($"{path}: it cannot be kept as {added}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}; --no-undo does without.");
     }
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

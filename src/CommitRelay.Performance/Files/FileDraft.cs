@@ -44,15 +44,15 @@ internal sealed class FileDraft : IDisposable
         }
     }
 
-    /// <summary>A draft that is a kept file under one more name: nothing is copied, and what is kept stays until it is replaced.</summary>
+    /// <summary>A draft that is a kept file under one more name, where the system allows it: then nothing is copied. What is kept stays until it is replaced.</summary>
     internal static FileDraft OfKept(string target, string keptPath)
     {
         var path = NewPath(target);
         FaultPoint.Pass("link draft");
-        if (OperatingSystem.IsWindows())
+
+        // Some systems let nobody link what belongs to another user; who may read it may copy it.
+        if (OperatingSystem.IsWindows() || Libc.Link(keptPath, path) != 0)
             File.Copy(keptPath, path);
-        else if (Libc.Link(keptPath, path) != 0)
-            throw Libc.LastError("link", path);
         return new FileDraft(target, path, File.OpenHandle(path, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
     }
 
