@@ -116,6 +116,37 @@ public sealed class UndoTests : IDisposable
     }
 
     [Fact]
+    public async Task Undo_OfATrimmedLog_IsNotHeldUpByAWriterWhoStillHadTheOldOne()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await _home.MakeAsync();
+        var before = File.ReadAllText(_home.Home.Events);
+        using (var old = new FileStream(_home.Home.Events, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        {
+            (await _home.RunAsync("events trim")).Fine();
+            old.Write("{\"type\":\"astray\"}\n"u8);
+        }
+
+        File.AppendAllText(_home.Home.Events, "{\"type\":\"stranger\"}\n");
+        (await _home.UndoAsync()).Fine();
+        Assert.Equal(before + "{\"type\":\"stranger\"}\n", File.ReadAllText(_home.Home.Events));
+    }
+
+    [Fact]
+    public async Task Clean_OfWhatMustNotBeEmptied_LeavesNoFolderOfOurs()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await _home.MakeAsync();
+        Assert.Equal(2, (await ToolRun.OfAsync("clean", "cache", "--path", _home.Folder.Path, "--home", _home.Folder.Path)).ExitCode);
+        Assert.False(Directory.Exists(_home.Folder[".relay-perf-undo"]));
+        Assert.Equal(2, (await ToolRun.OfAsync("clean", "cache", "--path", _home.Folder.Path, "--home", _home.Folder["agents"])).ExitCode);
+        Assert.False(Directory.Exists(_home.Folder[".relay-perf-undo"]));
+        Assert.Empty(Directory.GetFileSystemEntries(_home.Folder["agents"], ".relay-perf-undo", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task Undo_OfATrimmedLog_ThatIsAnotherByNow_SaysSo()
     {
         if (OperatingSystem.IsWindows())

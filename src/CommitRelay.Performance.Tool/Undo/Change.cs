@@ -19,8 +19,8 @@ internal sealed class Change : IDisposable
     private readonly List<ChangedFolder> _folders = [];
     private readonly HashSet<string> _growing = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _heads = new(StringComparer.Ordinal);
-    private ChangeHeader _header;
     private readonly FileStream _record;
+    private ChangeHeader _header;
 
     private Change(string command, string folder, string keptIn, FileLock held)
     {
@@ -33,6 +33,9 @@ internal sealed class Change : IDisposable
         _record = new FileStream(Path.Combine(_change, UndoFolder.RecordName), FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0);
         _record.Write(Header());
     }
+
+    /// <summary>Whether no file has been kept yet.</summary>
+    public bool IsEmpty => _files.Count == 0;
 
     /// <summary>Whether what earlier changes have kept goes at the end. Default true.</summary>
     public bool FreesEarlier { get; set; } = true;
@@ -90,6 +93,9 @@ internal sealed class Change : IDisposable
         if (grows)
             _growing.Add(full);
     }
+
+    /// <summary>Where a file is kept.</summary>
+    public string? KeptOf(string path) => _files[Resolved(path)].Kept;
 
     /// <summary>Tells that an edit of the library, which keeps what it replaces, is about to change a file.</summary>
     public void Edit(string path, string? group = null)

@@ -22,9 +22,13 @@ internal static class KeptUpkeep
         var folder = keptIn is null || Directory.Exists(run.Home.Coordination) ? run.Home.Coordination : Path.GetFullPath(keptIn);
         return await Change.MakeAsync(run, keeping, folder, keptIn is null ? null : Path.GetFullPath(keptIn), async change =>
         {
-            if (change is not null && keptIn is not null)
-                change.KeepFoldersBelow(Path.GetFullPath(keptIn));
-            var report = await work(new HomeUpkeep(run.Home, dryRun: false, run.Time, change is null ? null : step => Keep(change, step))).ConfigureAwait(false);
+            var report = await work(new HomeUpkeep(run.Home, dryRun: false, run.Time, change is null ? null : step =>
+            {
+                // With the first file it is known that the folder is one that may be emptied.
+                if (change.IsEmpty && keptIn is not null)
+                    change.KeepFoldersBelow(Path.GetFullPath(keptIn));
+                Keep(change, step);
+            })).ConfigureAwait(false);
             foreach (var step in report.Steps.Where(static step => step.Action == UpkeepAction.Trimmed))
                 change?.Cut(step.Path, step.Bytes);
             return report;

@@ -1,3 +1,5 @@
+using System.Text;
+using CommitRelay.Performance.Events;
 using CommitRelay.Performance.Files;
 
 namespace CommitRelay.Performance.Tool.Undo;
@@ -84,7 +86,7 @@ internal sealed class LastChange
             // What was there comes back first, in the reverse order; what was made goes once nothing is missing without it.
             foreach (var file in Enumerable.Reverse(group).Where(static file => file.Edited || (file.Before is not null && FileMark.Of(file.Path) != file.Before)))
             {
-                if (!await PutBackAsync(file, stop).ConfigureAwait(false))
+                if (!await PutBackAsync(file, change, stop).ConfigureAwait(false))
                     throw new IOException("Somebody wrote the file since.");
                 done++;
             }
@@ -127,7 +129,7 @@ internal sealed class LastChange
         return now == file.After ? null : now is null ? "The file is gone." : written;
     }
 
-    private async Task<bool> PutBackAsync(ChangedFile file, CancellationToken stop)
+    private async Task<bool> PutBackAsync(ChangedFile file, Change change, CancellationToken stop)
     {
         if (file.Edited)
             return KeptFile.Find(file.Path) is { } edit && await edit.PutBackAsync(stop).ConfigureAwait(false);
@@ -140,15 +142,17 @@ internal sealed class LastChange
 
         var kept = File.OpenRead(file.Kept!);
         await using var owner = kept.ConfigureAwait(false);
-        return await AtomicFile.EditAsync(file.Path, async (now, target, token) =>
+        var copied = -1L;
+        var isBack = await AtomicFile.EditAsync(file.Path, async (now, target, token) =>
         {
             if (file.Head is { } head)
             {
-                if (!await GoesOnAsync(kept, head, now, file.After, token).ConfigureAwait(false))
+                if (!await GoesOnAsync(kept, file, now, token).ConfigureAwait(false))
                     return false;
                 kept.Position = now.Position = 0;
                 await CopyAsync(kept, target, head, token).ConfigureAwait(false);
                 await now.CopyToAsync(target, token).ConfigureAwait(false);
+                copied = now.Position;
                 return true;
             }
 
@@ -158,16 +162,33 @@ internal sealed class LastChange
             await CopyAsync(kept, target, file.Before!.Bytes, token).ConfigureAwait(false);
             return true;
         }, cancellationToken: stop).ConfigureAwait(false);
+        if (isBack && copied >= 0)
+            await CarryOverAsync(change.KeptOf(file.Path)!, copied, file.Path, stop).ConfigureAwait(false);
+        return isBack;
+    }
+
+    /// <summary>A writer that takes no lock may have appended to the old file until it was replaced: its lines follow.</summary>
+    private static async Task CarryOverAsync(string replaced, long from, string log, CancellationToken stop)
+    {
+        if (new FileInfo(replaced).Length <= from)
+            return;
+        using var late = new StreamReader(replaced);
+        late.BaseStream.Position = from;
+        var writer = new EventWriter(log);
+        await using var owner = writer.ConfigureAwait(false);
+        while (await late.ReadLineAsync(stop).ConfigureAwait(false) is { } line)
+            writer.WriteLine(Encoding.UTF8.GetBytes(line));
     }
 
     /// <summary>Whether a log begins with what stood behind the head that was cut off: then it is the same log, whatever was appended since.</summary>
-    private static async Task<bool> GoesOnAsync(Stream kept, long head, Stream now, FileMark? after, CancellationToken stop)
+    private static async Task<bool> GoesOnAsync(Stream kept, ChangedFile file, Stream now, CancellationToken stop)
     {
-        var length = (int)Math.Min(CopyBytes, Math.Max(0, Math.Min(kept.Length - head, after?.Bytes ?? 0)));
-        if (now.Length < (after?.Bytes ?? 0))
+        var left = file.After?.Bytes ?? 0;
+        if (now.Length < left)
             return false;
+        var length = (int)Math.Min(CopyBytes, Math.Max(0, Math.Min(file.Before!.Bytes - file.Head!.Value, left)));
         var (expected, found) = (new byte[length], new byte[length]);
-        kept.Position = head;
+        kept.Position = file.Head.Value;
         now.Position = 0;
         await kept.ReadExactlyAsync(expected, stop).ConfigureAwait(false);
         await now.ReadExactlyAsync(found, stop).ConfigureAwait(false);

@@ -32,7 +32,15 @@ internal static class UndoFolder
     public static IReadOnlyList<string> Changes(string folder)
     {
         var kept = Path.Combine(folder, Name);
-        return !Directory.Exists(kept) ? [] : [.. Directory.GetDirectories(kept).Where(static change => NumberOf(change) > 0).OrderByDescending(NumberOf)];
+        try
+        {
+            return !Directory.Exists(kept) ? [] : [.. Directory.GetDirectories(kept).Where(static change => NumberOf(change) > 0).OrderByDescending(NumberOf)];
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Another user's changes are his to take back.
+            return [];
+        }
     }
 
     public static int NumberOf(string change) => int.TryParse(Path.GetFileName(change), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
