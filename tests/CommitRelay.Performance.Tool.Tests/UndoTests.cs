@@ -212,6 +212,32 @@ public sealed class UndoTests : IDisposable
         Assert.NotEqual(before, Files());
     }
 
+    [Fact]
+    public async Task Undo_ThatWasCutShort_IsTakenUpAgain_AndTakesNothingBackTwice()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await _home.MakeAsync();
+        var before = Files();
+        (await _home.RunAsync("queue archive")).Fine();
+        var undo = Path.Combine(_home.Home.Coordination, ".relay-perf-undo");
+        var made = Assert.Single(Directory.GetDirectories(undo));
+        var saved = _home.Folder["saved"];
+        Directory.Move(made, saved);
+        Directory.CreateDirectory(made);
+        foreach (var file in Directory.GetFiles(saved))
+            File.Copy(file, Path.Combine(made, Path.GetFileName(file)));
+        (await _home.UndoAsync()).Fine();
+        Assert.Equal(before, Files().Where(static file => !file.StartsWith("saved", StringComparison.Ordinal)));
+
+        // As it is when the process dies between the last file that it puts back and its end.
+        var record = Path.Combine(Assert.Single(Directory.GetDirectories(undo)), "change.jsonl");
+        File.WriteAllText(record, File.ReadAllText(record).Replace("\"ended\":true", "\"ended\":false", StringComparison.Ordinal));
+        Directory.Move(saved, made);
+        Assert.Equal(1, (await _home.UndoAsync()).ExitCode);
+        Assert.Equal(before, Files());
+    }
+
     /// <summary>Folders that a change has made may stay.</summary>
     private List<string> Files() => [.. _home.State().Where(static entry => !entry.EndsWith('/'))];
 

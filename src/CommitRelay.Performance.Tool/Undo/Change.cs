@@ -194,7 +194,11 @@ internal sealed class Change : IDisposable
         record.Write(Header());
         foreach (var file in files)
             record.Write(Line(file));
-        await AtomicFile.WriteAllBytesAsync(Path.Combine(_change, UndoFolder.RecordName), record.WrittenMemory).ConfigureAwait(false);
+
+        // Whole or not at all for whoever reads it; that it outlives a loss of power is not worth an fsync of every change.
+        var whole = Path.Combine(_change, UndoFolder.RecordName);
+        await File.WriteAllBytesAsync(whole + ".new", record.WrittenMemory).ConfigureAwait(false);
+        File.Move(whole + ".new", whole, overwrite: true);
         if (FreesEarlier)
             Free(UndoFolder.Changes(_folder).Where(earlier => earlier != _change));
         var moved = files.Where(static file => file.Before is null).Select(static file => (file.Group, file.After)).ToHashSet();

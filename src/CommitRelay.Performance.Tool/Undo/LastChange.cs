@@ -25,7 +25,7 @@ internal sealed class LastChange
     /// <summary>The last change kept in a folder; null when there is none. An undo that was cut short is taken up again.</summary>
     public static LastChange? Find(string folder)
         => UndoFolder.Changes(folder).Select(UndoFolder.TryRead).OfType<ChangeRecord>().FirstOrDefault(static record => record.Header.Ended || record.Header.Command != "undo") is { } record
-            ? new LastChange(folder, record with { Files = record.Header.Ended ? record.Files : [.. record.Files.Select(file => file with { After = Moved(file, record.Files) })] })
+            ? new LastChange(folder, record.Header.Ended ? record : record with { Files = WhatWasMoved(record.Files) })
             : null;
 
     /// <summary>What cannot be put back, with reasons; the rest of its group is left with it.</summary>
@@ -84,7 +84,7 @@ internal sealed class LastChange
             }
 
             // What was there comes back first, in the reverse order; what was made goes once nothing is missing without it.
-            foreach (var file in Enumerable.Reverse(group).Where(static file => file.Edited || (file.Before is not null && FileMark.Of(file.Path) != file.Before)))
+            foreach (var file in Enumerable.Reverse(group).Where(static file => file.Before is not null && FileMark.Of(file.Path) != file.Before))
             {
                 if (!await PutBackAsync(file, change, stop).ConfigureAwait(false))
                     throw new IOException("Somebody wrote the file since.");
@@ -94,7 +94,9 @@ internal sealed class LastChange
             foreach (var file in group.Where(static file => file.Before is null && FileMark.Of(file.Path) is { } now && now == file.After))
             {
                 File.Delete(file.Path);
-                done++;
+
+                // A file that is back at its old place counts once.
+                done += group.Exists(static other => other.Before is not null) ? 0 : 1;
             }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -106,18 +108,24 @@ internal sealed class LastChange
     }
 
     /// <summary>What a command that was cut short has left for sure: a file that it moved, as it was.</summary>
-    private static FileMark? Moved(ChangedFile file, IReadOnlyList<ChangedFile> files)
-        => file.Before is null && FileMark.Of(file.Path) is { } now && files.Any(other => other.Group == file.Group && other.Before == now) ? now : null;
+    private static List<ChangedFile> WhatWasMoved(IReadOnlyList<ChangedFile> files)
+    {
+        var marks = files.Where(static file => file.Before is not null).Select(static file => (file.Group, file.Before)).ToHashSet();
+        return [.. files.Select(file => file.Before is null && marks.Contains((file.Group, FileMark.Of(file.Path))) ? file with { After = FileMark.Of(file.Path) } : file)];
+    }
+
+    /// <summary>What an edit replaced; not what an undo of it, which was cut short, has taken away in turn.</summary>
+    private static KeptFile? EditOf(ChangedFile file) => KeptFile.Find(file.Path) is { } edit && (file.Kept is null || file.Kept == edit.KeptPath) ? edit : null;
 
     /// <summary>Why a file cannot be put back; null when it can.</summary>
     private string? Fault(ChangedFile file)
     {
         const string written = "Somebody wrote the file since; it is left as it is.";
-        if (file.Edited)
-            return KeptFile.Find(file.Path) is { CanPutBack: true } ? null : written;
         var now = FileMark.Of(file.Path);
         if (now == file.Before)
             return null;
+        if (file.Edited)
+            return EditOf(file) is { CanPutBack: true } ? null : written;
         if (file.Kept is { } kept && !File.Exists(kept))
             return "What was kept of it is gone.";
         if (file.Kept is not null && IsBehindLink(file.Path))
@@ -132,7 +140,7 @@ internal sealed class LastChange
     private async Task<bool> PutBackAsync(ChangedFile file, Change change, CancellationToken stop)
     {
         if (file.Edited)
-            return KeptFile.Find(file.Path) is { } edit && await edit.PutBackAsync(stop).ConfigureAwait(false);
+            return EditOf(file) is { } edit && await edit.PutBackAsync(stop).ConfigureAwait(false);
         if (FileMark.Of(file.Path) is null)
         {
             MakeFolders(Path.GetDirectoryName(file.Path)!);
