@@ -225,6 +225,7 @@ public sealed class UndoTests : IDisposable
         var saved = _home.Folder["saved"];
         Directory.Move(made, saved);
         Directory.CreateDirectory(made);
+        File.SetUnixFileMode(made, File.GetUnixFileMode(saved));
         foreach (var file in Directory.GetFiles(saved))
             File.Copy(file, Path.Combine(made, Path.GetFileName(file)));
         (await _home.UndoAsync()).Fine();
@@ -236,6 +237,36 @@ public sealed class UndoTests : IDisposable
         Directory.Move(saved, made);
         Assert.Equal(1, (await _home.UndoAsync()).ExitCode);
         Assert.Equal(before, Files());
+    }
+
+    [LinuxFact]
+    public async Task Record_ThatOthersMayWriteTo_IsNotRead()
+    {
+        await _home.MakeAsync();
+        (await _home.RunAsync("clean logs")).Fine();
+        var changed = Files();
+        var made = Assert.Single(Directory.GetDirectories(Path.Combine(_home.Home.Coordination, ".relay-perf-undo")));
+        File.SetUnixFileMode(made, File.GetUnixFileMode(made) | UnixFileMode.OtherWrite);
+        foreach (var kept in Directory.GetFiles(_home.Home.Coordination, "*.undo"))
+            File.Delete(kept);
+        Assert.Equal(1, (await _home.UndoAsync()).ExitCode);
+        Assert.Equal(changed, Files());
+        File.SetUnixFileMode(made, File.GetUnixFileMode(made) & ~UnixFileMode.OtherWrite);
+        (await _home.UndoAsync()).Fine();
+        Assert.NotEqual(changed, Files());
+    }
+
+    [UnixFact]
+    public async Task Change_WhoseFolderIsALink_IsNotMade()
+    {
+        await _home.MakeAsync();
+        var undo = Path.Combine(_home.Home.Coordination, ".relay-perf-undo");
+        Directory.Delete(undo, recursive: true);
+        Directory.CreateSymbolicLink(undo, Directory.CreateDirectory(_home.Folder["elsewhere"]).FullName);
+        var before = Files();
+        Assert.Equal(3, (await _home.RunAsync("clean logs")).ExitCode);
+        Assert.Equal(before, Files());
+        Assert.Empty(Directory.GetFileSystemEntries(_home.Folder["elsewhere"]));
     }
 
     /// <summary>Folders that a change has made may stay.</summary>

@@ -25,8 +25,7 @@ internal sealed class Change : IDisposable
     private Change(string command, string folder, string keptIn, FileLock held)
     {
         (_folder, _lock) = (folder, held);
-        var last = UndoFolder.Changes(folder).Concat(UndoFolder.Changes(keptIn)).Select(UndoFolder.NumberOf).DefaultIfEmpty().Max();
-        var number = (last + 1).ToString(CultureInfo.InvariantCulture);
+        var number = UndoFolder.NextNumber(folder, keptIn).ToString(CultureInfo.InvariantCulture);
         _change = Path.Combine(folder, UndoFolder.Name, number);
         _header = new ChangeHeader(command, Path.Combine(keptIn, UndoFolder.Name, number), false, _folders);
         Make(_change);
@@ -144,6 +143,12 @@ internal sealed class Change : IDisposable
     {
         try
         {
+            foreach (var place in (string[])[folder, keptIn])
+            {
+                if (new DirectoryInfo(Path.Combine(place, UndoFolder.Name)).LinkTarget is not null)
+                    throw new IOException($"{Path.Combine(place, UndoFolder.Name)}: this is a link");
+            }
+
             Make(Path.Combine(folder, UndoFolder.Name));
             var held = await FileLock.AcquireAsync(Path.Combine(folder, UndoFolder.Name, "change"), run.Time, run.Stop).ConfigureAwait(false);
             try

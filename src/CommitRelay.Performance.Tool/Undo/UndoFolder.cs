@@ -28,13 +28,13 @@ internal static class UndoFolder
         return own;
     }
 
-    /// <summary>The changes that are kept, the last one first: there is more than one only after a crash.</summary>
+    /// <summary>This user's changes that are kept, the last one first: there is more than one only after a crash.</summary>
     public static IReadOnlyList<string> Changes(string folder)
     {
         var kept = Path.Combine(folder, Name);
         try
         {
-            return !Directory.Exists(kept) ? [] : [.. Directory.GetDirectories(kept).Where(static change => NumberOf(change) > 0).OrderByDescending(NumberOf)];
+            return !Directory.Exists(kept) ? [] : [.. Directory.GetDirectories(kept).Where(static change => NumberOf(change) > 0 && OwnFolder.Is(change)).OrderByDescending(NumberOf)];
         }
         catch (UnauthorizedAccessException)
         {
@@ -45,11 +45,25 @@ internal static class UndoFolder
 
     public static int NumberOf(string change) => int.TryParse(Path.GetFileName(change), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
+    /// <summary>A number that no change has had, of whatever user.</summary>
+    public static int NextNumber(params ReadOnlySpan<string> folders)
+    {
+        var last = 0;
+        foreach (var folder in folders)
+        {
+            var kept = Path.Combine(folder, Name);
+            foreach (var change in Directory.Exists(kept) ? Directory.GetDirectories(kept) : [])
+                last = Math.Max(last, NumberOf(change));
+        }
+
+        return last + 1;
+    }
+
     /// <summary>Frees what a change has kept.</summary>
     public static void Delete(string change)
     {
         var record = TryRead(change);
-        foreach (var file in record?.Files.Where(static file => file is { Edited: true, Kept: not null }) ?? [])
+        foreach (var file in record?.Files.Where(static file => file is { Edited: true, Kept: not null } && file.Kept.EndsWith(".undo", StringComparison.Ordinal)) ?? [])
         {
             // Gone already where a later edit of that file, or an undo, took its place.
             File.Delete(file.Kept!);
