@@ -47,6 +47,7 @@ internal sealed partial class EventFile
             do
             {
                 AwaitWork();
+                AwaitCompany();
                 _wake.Reset();
             }
             while (TakeTurn());
@@ -136,6 +137,7 @@ internal sealed partial class EventFile
         {
             _passHead = _ring.Head;
             _lastTaken = _ring.Lines - _passLines;
+            (_served, _durableCallers) = (_durableCallers, 0);
             _passLines += _lastTaken;
             Take(ref _flushedWaiters, _owedFlushed);
             Take(ref _durableWaiters, _owedDurable);
@@ -165,7 +167,9 @@ internal sealed partial class EventFile
             }
 
             _hasJustSynced = true;
-            _metrics.Synced(_time.GetElapsedTime(started));
+            var took = _time.GetElapsedTime(started);
+            NoteCompany(took);
+            _metrics.Synced(took);
             Complete(_owedDurable);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

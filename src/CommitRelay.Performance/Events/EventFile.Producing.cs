@@ -164,6 +164,8 @@ internal sealed partial class EventFile
     /// <summary>All who wait for a level at this moment share one task; the caller holds the gate.</summary>
     private Task Join(Durability durability, out bool isFirst)
     {
+        if (durability == Durability.Durable)
+            _durableCallers++;
         ref var waiters = ref durability == Durability.Flushed ? ref _flushedWaiters : ref _durableWaiters;
         isFirst = waiters is null;
         return (waiters ??= NewWaiters()).Task;
