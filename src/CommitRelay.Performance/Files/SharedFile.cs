@@ -39,6 +39,10 @@ internal static class SharedFile
         throw FileState.Special(path);
     }
 
+    /// <summary>Reads at a place, as <see cref="RandomAccess.Read(SafeFileHandle, Span{byte}, long)"/> does, which first asks whether the file has places.</summary>
+    internal static int Read(SafeFileHandle file, Span<byte> destination, long offset)
+        => Libc.TryReadAt(file, destination, offset) is >= 0 and var read ? read : RandomAccess.Read(file, destination, offset);
+
     /// <summary>Names in the usual way whatever is wrong.</summary>
     private static SafeFileHandle OpenPortably(string path, out FileState state)
     {

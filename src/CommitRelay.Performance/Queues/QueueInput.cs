@@ -78,7 +78,7 @@ internal sealed class QueueInput : IDisposable
         // Its end is known, so it need not be read. A length of 0 says nothing: files of the kernel have content all the same.
         if (_position >= _stateAtOpen.Length && _stateAtOpen.Length > 0)
             return 0;
-        var read = RandomAccess.Read(_file!, buffer.Span, _position);
+        var read = SharedFile.Read(_file!, buffer.Span, _position);
         _position += read;
         return read;
     }

@@ -16,6 +16,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Statx(int folder, string path, int flags, uint mask, LinuxStat* result);
 
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    private static unsafe partial int Statx(int folder, byte* path, int flags, uint mask, LinuxStat* result);
+
     [LibraryImport("libc", EntryPoint = "fstat", SetLastError = true)]
     private static unsafe partial int MacFstat(SafeFileHandle descriptor, MacStat* result);
 
@@ -55,7 +58,8 @@ internal static partial class Libc
         {
             handle.DangerousAddRef(ref added);
             LinuxStat linux;
-            var ok = Statx((int)handle.DangerousGetHandle(), "", AtEmptyPath, StatxBasicAndBirth, &linux) == 0;
+            byte empty = 0;
+            var ok = Statx((int)handle.DangerousGetHandle(), &empty, AtEmptyPath, StatxBasicAndBirth, &linux) == 0;
             state = ok ? linux.ToState() : default;
             return ok;
         }
@@ -68,7 +72,12 @@ internal static partial class Libc
 
     private static bool IsFolder(ushort mode) => (mode & 0xF000) == 0x4000;
 
-    private static DateTime Instant(long seconds, long nanoseconds) => DateTime.UnixEpoch.AddSeconds(seconds).AddTicks(nanoseconds / 100);
+    /// <summary>Times that .NET has no name for, which some file systems can hold, are the first or the last that it has.</summary>
+    private static DateTime Instant(long seconds, long nanoseconds)
+    {
+        const long earliest = -62_135_596_800, latest = 253_402_300_799;
+        return DateTime.UnixEpoch.AddTicks((Math.Clamp(seconds, earliest, latest) * TimeSpan.TicksPerSecond) + (nanoseconds / TimeSpan.NanosecondsPerTick));
+    }
 
     /// <summary>S_IFIFO, S_IFCHR, S_IFBLK and S_IFSOCK, the same on both systems.</summary>
     private static bool IsSpecial(ushort mode) => (mode >> 12) is 1 or 2 or 6 or 12;

@@ -51,6 +51,18 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     internal static unsafe partial nint Write(SafeFileHandle descriptor, byte* buffer, nint count);
 
+    [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
+    private static unsafe partial nint ReadAt(SafeFileHandle descriptor, byte* buffer, nint count, long offset);
+
+    /// <summary>pread(2); -1 where it fails, as on a pipe, and on systems whose offsets may have 32 bits.</summary>
+    internal static unsafe int TryReadAt(SafeFileHandle descriptor, Span<byte> destination, long offset)
+    {
+        if (OperatingSystem.IsWindows() || !Environment.Is64BitProcess)
+            return -1;
+        fixed (byte* buffer = destination)
+            return (int)ReadAt(descriptor, buffer, destination.Length, offset);
+    }
+
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     private static partial int Advise(SafeFileHandle descriptor, long offset, long length, int advice);
 
