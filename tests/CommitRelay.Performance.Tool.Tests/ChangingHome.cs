@@ -1,5 +1,6 @@
 using CommitRelay.Performance.Relay;
 using CommitRelay.Performance.TestHelpers;
+using CommitRelay.Performance.Tool.Undo;
 
 namespace CommitRelay.Performance.Tool.Tests;
 
@@ -59,7 +60,7 @@ internal sealed class ChangingHome : IDisposable
 
     /// <summary>Every file and folder with its bytes, but for locks and what is kept for undo.</summary>
     public IReadOnlyList<string> State() => [.. new DirectoryInfo(Folder.Path).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
-        .Where(static entry => !entry.FullName.Contains(".relay-perf-undo", StringComparison.Ordinal) && !entry.Name.EndsWith(".lock", StringComparison.Ordinal) && !entry.Name.EndsWith(".undo", StringComparison.Ordinal))
+        .Where(static entry => !entry.FullName.Contains(UndoFolder.Prefix, StringComparison.Ordinal) && !entry.Name.EndsWith(".lock", StringComparison.Ordinal) && !entry.Name.EndsWith(".undo", StringComparison.Ordinal))
         .Select(entry => Path.GetRelativePath(Folder.Path, entry.FullName) + (entry is FileInfo file ? ": " + File.ReadAllText(file.FullName) : "/"))
         .Order(StringComparer.Ordinal)];
 

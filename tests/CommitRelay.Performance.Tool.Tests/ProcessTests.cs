@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CommitRelay.Performance.TestHelpers;
+using CommitRelay.Performance.Tool.Undo;
 
 namespace CommitRelay.Performance.Tool.Tests;
 
@@ -58,7 +59,7 @@ public sealed class ProcessTests : IDisposable
         var before = File.ReadAllText(queue);
         using var held = Files.FileLock.TryAcquire(queue);
         using var process = Start("queue set a b=c --home .");
-        var undo = _home["coordination", ".relay-perf-undo"];
+        var undo = _home["coordination", UndoFolder.Name];
         await Until.True(() => File.Exists(Path.Combine(undo, "1", "change.jsonl")));
         using (var kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync();

@@ -1,4 +1,5 @@
 using CommitRelay.Performance.TestHelpers;
+using CommitRelay.Performance.Tool.Undo;
 
 namespace CommitRelay.Performance.Tool.Tests;
 
@@ -140,10 +141,10 @@ public sealed class UndoTests : IDisposable
             return;
         await _home.MakeAsync();
         Assert.Equal(2, (await ToolRun.OfAsync("clean", "cache", "--path", _home.Folder.Path, "--home", _home.Folder.Path)).ExitCode);
-        Assert.False(Directory.Exists(_home.Folder[".relay-perf-undo"]));
+        Assert.False(Directory.Exists(_home.Folder[UndoFolder.Name]));
         Assert.Equal(2, (await ToolRun.OfAsync("clean", "cache", "--path", _home.Folder.Path, "--home", _home.Folder["agents"])).ExitCode);
-        Assert.False(Directory.Exists(_home.Folder[".relay-perf-undo"]));
-        Assert.Empty(Directory.GetFileSystemEntries(_home.Folder["agents"], ".relay-perf-undo", SearchOption.AllDirectories));
+        Assert.False(Directory.Exists(_home.Folder[UndoFolder.Name]));
+        Assert.Empty(Directory.GetFileSystemEntries(_home.Folder["agents"], UndoFolder.Prefix + "*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -183,7 +184,7 @@ public sealed class UndoTests : IDisposable
             await home.MakeAsync();
             var before = home.State();
             (await home.RunAsync(command)).Fine();
-            var record = Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(home.Home.Coordination, ".relay-perf-undo"))), "change.jsonl");
+            var record = Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(home.Home.Coordination, UndoFolder.Name))), "change.jsonl");
 
             // As a killed process leaves it: what became of the files is not told, and the last line is cut.
             var lines = File.ReadAllLines(record).Select(static line => System.Text.RegularExpressions.Regex.Replace(line, "\"after\":\\{[^}]*\\}", "\"after\":null").Replace("\"ended\":true", "\"ended\":false", StringComparison.Ordinal));
@@ -199,7 +200,7 @@ public sealed class UndoTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
         await _home.MakeAsync();
-        var kept = Path.Combine(_home.Home.Coordination, ".relay-perf-undo");
+        var kept = Path.Combine(_home.Home.Coordination, UndoFolder.Name);
         Directory.Delete(kept, recursive: true);
         File.WriteAllText(kept, "in the way");
         var before = Files();
@@ -220,7 +221,7 @@ public sealed class UndoTests : IDisposable
         await _home.MakeAsync();
         var before = Files();
         (await _home.RunAsync("queue archive")).Fine();
-        var undo = Path.Combine(_home.Home.Coordination, ".relay-perf-undo");
+        var undo = Path.Combine(_home.Home.Coordination, UndoFolder.Name);
         var made = Assert.Single(Directory.GetDirectories(undo));
         var saved = _home.Folder["saved"];
         Directory.Move(made, saved);
@@ -245,7 +246,7 @@ public sealed class UndoTests : IDisposable
         await _home.MakeAsync();
         (await _home.RunAsync("clean logs")).Fine();
         var changed = Files();
-        var made = Assert.Single(Directory.GetDirectories(Path.Combine(_home.Home.Coordination, ".relay-perf-undo")));
+        var made = Assert.Single(Directory.GetDirectories(Path.Combine(_home.Home.Coordination, UndoFolder.Name)));
         File.SetUnixFileMode(made, File.GetUnixFileMode(made) | UnixFileMode.OtherWrite);
         foreach (var kept in Directory.GetFiles(_home.Home.Coordination, "*.undo"))
             File.Delete(kept);
@@ -260,7 +261,7 @@ public sealed class UndoTests : IDisposable
     public async Task Change_WhoseFolderIsALink_IsNotMade()
     {
         await _home.MakeAsync();
-        var undo = Path.Combine(_home.Home.Coordination, ".relay-perf-undo");
+        var undo = Path.Combine(_home.Home.Coordination, UndoFolder.Name);
         Directory.Delete(undo, recursive: true);
         Directory.CreateSymbolicLink(undo, Directory.CreateDirectory(_home.Folder["elsewhere"]).FullName);
         var before = Files();

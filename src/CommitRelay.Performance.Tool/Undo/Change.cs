@@ -122,7 +122,7 @@ internal sealed class Change : IDisposable
             return;
         foreach (var below in Directory.EnumerateDirectories(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
         {
-            if (!below.Contains(UndoFolder.Name, StringComparison.Ordinal))
+            if (!below.Contains(UndoFolder.Prefix, StringComparison.Ordinal))
                 _folders.Add(new ChangedFolder(below, (int)File.GetUnixFileMode(below)));
         }
     }

@@ -26,7 +26,7 @@ internal static unsafe partial class OwnFolder
     private static partial int Statx(int folder, string path, int flags, uint mask, Facts* result);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
+    public static partial uint EffectiveUser();
 
     // struct statx of linux/stat.h, the same on every architecture.
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -4,13 +4,18 @@ using System.Text.Json;
 namespace CommitRelay.Performance.Tool.Undo;
 
 /// <summary>
-/// Where the last change of a home is kept: <c>coordination/.relay-perf-undo/N/</c>, of which the highest N counts. <c>change.jsonl</c> in it tells
+/// Where a user's last change of a home is kept: <c>coordination/.relay-perf-undo-USER/N/</c>, of which the highest N counts. <c>change.jsonl</c> in it tells
 /// which files were changed; the old files lie there too, or in a folder of the same name where they came from, so that they need not be copied.
 /// </summary>
 internal static class UndoFolder
 {
-    public const string Name = ".relay-perf-undo";
+    /// <summary>What every user's folder begins with.</summary>
+    public const string Prefix = ".relay-perf-undo";
+
     public const string RecordName = "change.jsonl";
+
+    /// <summary>This user's folder, by number: several may look after one home, and nobody else can read what one of them keeps.</summary>
+    public static string Name { get; } = OperatingSystem.IsWindows() ? Prefix : $"{Prefix}-{OwnFolder.EffectiveUser()}";
 
     /// <summary>The folder that keeps the changes of a file: its home's coordination, else the file's own.</summary>
     public static string Of(string path)
@@ -32,20 +37,12 @@ internal static class UndoFolder
     public static IReadOnlyList<string> Changes(string folder)
     {
         var kept = Path.Combine(folder, Name);
-        try
-        {
-            return !Directory.Exists(kept) ? [] : [.. Directory.GetDirectories(kept).Where(static change => NumberOf(change) > 0 && OwnFolder.Is(change)).OrderByDescending(NumberOf)];
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // Another user's changes are his to take back.
-            return [];
-        }
+        return !Directory.Exists(kept) ? [] : [.. Directory.GetDirectories(kept).Where(static change => NumberOf(change) > 0 && OwnFolder.Is(change)).OrderByDescending(NumberOf)];
     }
 
     public static int NumberOf(string change) => int.TryParse(Path.GetFileName(change), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    /// <summary>A number that no change has had, of whatever user.</summary>
+    /// <summary>A number that no change has had.</summary>
     public static int NextNumber(params ReadOnlySpan<string> folders)
     {
         var last = 0;

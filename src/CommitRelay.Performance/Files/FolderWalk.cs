@@ -8,7 +8,7 @@ namespace CommitRelay.Performance.Files;
 /// </summary>
 internal sealed class FolderWalk(FolderVisitor visitor, int maxDepth, long maxEntries, CancellationToken cancellationToken)
 {
-    /// <summary>What relay-perf keeps for its undo lies in folders of this name: no part of what a walk is about.</summary>
+    /// <summary>What relay-perf keeps for its undo lies in folders whose names begin so: no part of what a walk is about.</summary>
     private static ReadOnlySpan<byte> Kept => ".relay-perf-undo"u8;
 
     private long _entries;
@@ -36,7 +36,7 @@ internal sealed class FolderWalk(FolderVisitor visitor, int maxDepth, long maxEn
     }
 
     /// <summary>Whether a folder is passed over in silence.</summary>
-    internal static bool IsPassedOver(ReadOnlySpan<byte> name) => name.SequenceEqual(Kept);
+    internal static bool IsPassedOver(ReadOnlySpan<byte> name) => name.StartsWith(Kept);
 
     /// <summary>Whether folders at this depth may be entered.</summary>
     internal bool MayEnter(int depth)
