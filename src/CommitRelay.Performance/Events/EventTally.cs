@@ -35,14 +35,7 @@ internal sealed unsafe class EventTally
         fixed (byte* text = json)
         {
             var members = new Members(this);
-            var walk = new JsonMembers(json);
-            while (walk.MoveNext())
-            {
-                var slot = members.SlotOf(text + walk.NameStart + 1, walk.RawName.Length);
-                if (slot >= 0)
-                    members.Take(slot, text + walk.ValueStart);
-            }
-
+            JsonMembers.Tell(text, json.Length, ref members);
             Count(text + json.Length);
         }
     }

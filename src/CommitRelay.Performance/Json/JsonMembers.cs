@@ -13,6 +13,19 @@ internal ref struct JsonMembers
         _next = start < json.Length && json[start] == '{' ? start + 1 : json.Length;
     }
 
+    /// <summary>Tells of the wanted members of a valid value that was not checked with a listener.</summary>
+    public static unsafe void Tell<TMembers>(byte* text, int length, ref TMembers members)
+        where TMembers : struct, JsonCheck.IMemberListener
+    {
+        var walk = new JsonMembers(new ReadOnlySpan<byte>(text, length));
+        while (walk.MoveNext())
+        {
+            var slot = members.SlotOf(text + walk.NameStart + 1, walk.RawName.Length);
+            if (slot >= 0)
+                members.Take(slot, text + walk.ValueStart);
+        }
+    }
+
     /// <summary>Where the name's opening quote stands.</summary>
     public int NameStart { get; private set; }
 

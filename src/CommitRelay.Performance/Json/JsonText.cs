@@ -154,6 +154,15 @@ internal static class JsonText
         return text;
     }
 
+    /// <summary>A member's name without its escapes, if it then has at most so many characters; else as it is spelt, which equals no such name.</summary>
+    public static ReadOnlySpan<byte> ShortName(ReadOnlySpan<byte> raw, int longest)
+    {
+        // The shortest escape of a letter has six bytes.
+        if (raw.Length <= 6 || raw.Length > 6 * longest || !raw.Contains((byte)'\\'))
+            return raw;
+        return ToText(raw) is { } name && name.Length <= longest ? Encoding.UTF8.GetBytes(name) : raw;
+    }
+
     /// <summary>The instant in the text value at the start.</summary>
     public static bool TryInstant(ReadOnlySpan<byte> value, out DateTimeOffset instant)
     {

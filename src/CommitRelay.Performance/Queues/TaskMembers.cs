@@ -1,4 +1,3 @@
-using System.Text;
 using CommitRelay.Performance.Json;
 
 namespace CommitRelay.Performance.Queues;
@@ -22,17 +21,11 @@ internal unsafe struct TaskMembers : JsonCheck.IMemberListener
     public static TaskMembers Of(byte* text, int length)
     {
         var members = default(TaskMembers);
-        var walk = new JsonMembers(new ReadOnlySpan<byte>(text, length));
-        while (walk.MoveNext())
-            members.Take(members.SlotOf(text + walk.NameStart + 1, walk.RawName.Length), text + walk.ValueStart);
+        JsonMembers.Tell(text, length, ref members);
         return members;
     }
 
-    public readonly int SlotOf(byte* name, int length)
-    {
-        var raw = new ReadOnlySpan<byte>(name, length);
-        return length > 6 && raw.Contains((byte)'\\') ? SlotOfEscaped(raw) : SlotOf(raw);
-    }
+    public readonly int SlotOf(byte* name, int length) => SlotOf(JsonText.ShortName(new ReadOnlySpan<byte>(name, length), LongestName));
 
     public void Take(int slot, byte* value)
     {
@@ -70,7 +63,4 @@ internal unsafe struct TaskMembers : JsonCheck.IMemberListener
         5 when name.SequenceEqual("tasks"u8) => 5,
         _ => -1,
     };
-
-    private static int SlotOfEscaped(ReadOnlySpan<byte> raw)
-        => raw.Length <= 6 * LongestName && JsonText.ToText(raw) is { Length: <= LongestName } name ? SlotOf(Encoding.UTF8.GetBytes(name)) : -1;
 }
