@@ -70,20 +70,46 @@ public sealed class ProcessTests : IDisposable
         Assert.Empty(Directory.GetDirectories(undo));
     }
 
-    /// <summary>Runs the program by the shell, in the home.</summary>
-    private async Task<(int ExitCode, string Output, string Error)> RunAsync(string commandLine, string zone = "UTC")
+    [OtherUserFact]
+    public async Task Undo_TakesBackAUsersOwnChange_OfAnotherUsersFile_AndNobodyElses()
     {
-        using var process = Start(commandLine, zone);
+        const string all = "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n";
+        var events = _home.Write("coordination/dashboard-events.jsonl", all);
+        foreach (var open in (string[])[_home.Path, _home["coordination"], events])
+            File.SetUnixFileMode(open, (UnixFileMode)0b111_111_111);
+        Assert.Equal(0, (await RunAsync("events trim coordination/dashboard-events.jsonl --keep 2 --home .")).ExitCode);
+        var trimmed = File.ReadAllText(events);
+        Assert.Equal(1, (await RunAsync("undo --home .", by: OtherUserFactAttribute.Program)).ExitCode);
+        Assert.Equal(trimmed, File.ReadAllText(events));
+
+        // A lock is its maker's; the other user makes one of his own here.
+        File.Delete(events + ".lock");
+        Assert.Equal((0, ""), await TellAsync("events trim coordination/dashboard-events.jsonl --keep 1 --home ."));
+        Assert.Equal("{\"n\":3}\n", File.ReadAllText(events));
+        Assert.Equal((0, ""), await TellAsync("undo --home ."));
+        Assert.Equal(trimmed, File.ReadAllText(events));
+
+        async Task<(int, string)> TellAsync(string commandLine)
+        {
+            var (exitCode, _, error) = await RunAsync(commandLine, by: OtherUserFactAttribute.Program);
+            return (exitCode, error);
+        }
+    }
+
+    /// <summary>Runs the program by the shell, in the home.</summary>
+    private async Task<(int ExitCode, string Output, string Error)> RunAsync(string commandLine, string zone = "UTC", string by = "")
+    {
+        using var process = Start(commandLine, zone, by);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, error);
     }
 
-    private Process Start(string commandLine, string zone = "UTC")
+    private Process Start(string commandLine, string zone = "UTC", string by = "")
     {
         var host = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec '{host}' '{Path.Combine(AppContext.BaseDirectory, "relay-perf.dll")}' {commandLine}"])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec {by} '{host}' '{Path.Combine(AppContext.BaseDirectory, "relay-perf.dll")}' {commandLine}"])
         {
             WorkingDirectory = _home.Path,
             RedirectStandardInput = true,

@@ -1,3 +1,4 @@
+using CommitRelay.Performance.Files;
 using CommitRelay.Performance.TestHelpers;
 using CommitRelay.Performance.Tool.Undo;
 
@@ -213,30 +214,146 @@ public sealed class UndoTests : IDisposable
         Assert.NotEqual(before, Files());
     }
 
-    [Fact]
-    public async Task Undo_ThatWasCutShort_IsTakenUpAgain_AndTakesNothingBackTwice()
+    [UnixTheory]
+    [InlineData("queue archive")]
+    [InlineData("queue split")]
+    [InlineData("events trim")]
+    [InlineData("events roll")]
+    public async Task Undo_ThatWasCutShort_IsTakenUpAgain_TakesNothingBackTwice_AndCanItselfBeUndone(string command)
     {
-        if (OperatingSystem.IsWindows())
-            return;
         await _home.MakeAsync();
+        _home.Folder.Write("coordination/task-queue.0001.json", "{}");
         var before = Files();
-        (await _home.RunAsync("queue archive")).Fine();
+        (await _home.RunAsync(command)).Fine();
+        if (command.StartsWith("events", StringComparison.Ordinal))
+        {
+            File.AppendAllText(_home.Home.Events, "{\"type\":\"late\"}\n");
+            before = [.. before.Select(static file => file.Contains("events.jsonl:", StringComparison.Ordinal) ? file + "{\"type\":\"late\"}\n" : file)];
+        }
+
+        var changed = Files();
         var undo = Path.Combine(_home.Home.Coordination, UndoFolder.Name);
         var made = Assert.Single(Directory.GetDirectories(undo));
-        var saved = _home.Folder["saved"];
+        using var elsewhere = new TempFolder();
+        var saved = elsewhere["saved"];
         Directory.Move(made, saved);
         Directory.CreateDirectory(made);
         File.SetUnixFileMode(made, File.GetUnixFileMode(saved));
         foreach (var file in Directory.GetFiles(saved))
             File.Copy(file, Path.Combine(made, Path.GetFileName(file)));
         (await _home.UndoAsync()).Fine();
-        Assert.Equal(before, Files().Where(static file => !file.StartsWith("saved", StringComparison.Ordinal)));
+        Assert.Equal(before, Files());
 
         // As it is when the process dies between the last file that it puts back and its end.
         var record = Path.Combine(Assert.Single(Directory.GetDirectories(undo)), "change.jsonl");
         File.WriteAllText(record, File.ReadAllText(record).Replace("\"ended\":true", "\"ended\":false", StringComparison.Ordinal));
         Directory.Move(saved, made);
-        Assert.Equal(1, (await _home.UndoAsync()).ExitCode);
+        (await _home.UndoAsync()).Fine();
+        Assert.Equal(before, Files());
+        (await _home.UndoAsync()).Fine();
+        Assert.Equal(changed, Files());
+    }
+
+    [UnixFact]
+    public async Task Undo_OfARollThatWasCutShort_LeavesNoSecondNameOfTheFile()
+    {
+        await _home.MakeAsync();
+        var before = Files();
+        (await _home.RunAsync("events roll")).Fine();
+        var record = Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(_home.Home.Coordination, UndoFolder.Name))), "change.jsonl");
+
+        // As a process leaves it that is killed before it has told what the part is called.
+        var lines = File.ReadAllLines(record);
+        File.WriteAllText(record, $"{lines[0].Replace("\"ended\":true", "\"ended\":false", StringComparison.Ordinal)}\n{System.Text.RegularExpressions.Regex.Replace(lines[1], "\"head\":\\d+", "\"head\":null")}\n");
+        (await _home.UndoAsync()).Fine();
+        Assert.Equal(before, Files());
+    }
+
+    [UnixFact]
+    public async Task Undo_OfARoll_BringsBackWhatAStrangerAppendedWhileItWasMade()
+    {
+        await _home.MakeAsync();
+        (await _home.RunAsync("events roll")).Fine();
+        var undo = Assert.Single(Directory.GetDirectories(Path.Combine(_home.Home.Coordination, UndoFolder.Name)));
+        var record = Path.Combine(undo, "change.jsonl");
+        var part = Directory.GetFiles(_home.Home.Coordination, "dashboard-events.*.jsonl").Order(StringComparer.Ordinal).Last();
+        var then = FileMark.Of(part)!;
+        File.AppendAllText(part, "{\"type\":\"stranger\"}\n");
+        var now = FileMark.Of(part)!;
+
+        // As it is when the line came between the renaming and the look at what the command left.
+        var lines = File.ReadAllLines(record);
+        lines[^1] = lines[^1].Replace($"{{\"bytes\":{then.Bytes},\"written_ticks\":{then.WrittenTicks}}}", $"{{\"bytes\":{now.Bytes},\"written_ticks\":{now.WrittenTicks}}}", StringComparison.Ordinal);
+        File.WriteAllLines(record, lines);
+        File.WriteAllText(_home.Home.Events, "{\"type\":\"late\"}\n");
+        (await _home.UndoAsync()).Fine();
+        Assert.False(File.Exists(part));
+        Assert.EndsWith("{\"type\":\"stranger\"}\n{\"type\":\"late\"}\n", File.ReadAllText(_home.Home.Events), StringComparison.Ordinal);
+    }
+
+    [MountFact]
+    public async Task ChangeAndUndo_OnAFullDisk_SayWhatTheyHaveDone_AndItCanBeTakenBack()
+    {
+        foreach (var command in (string[])["queue add", "queue split", "events trim", "events roll", "clean logs", "workers archive"])
+        {
+            for (var free = 0; free <= 32; free += 4)
+            {
+                using var home = new ChangingHome();
+                using var disk = new SmallMount(home.Folder.Path, "1m");
+                await home.MakeAsync();
+                Directory.Delete(Path.Combine(home.Home.Coordination, UndoFolder.Name), recursive: true);
+                foreach (var kept in Directory.GetFiles(home.Home.Coordination, "*.undo"))
+                    File.Delete(kept);
+                var before = Files(home);
+                Fill(home, free);
+                var made = await home.RunAsync(command);
+                File.Delete(home.Folder["filler"]);
+                var changed = Files(home);
+                if (before.SequenceEqual(changed))
+                {
+                    Assert.Equal(3, made.ExitCode);
+                    continue;
+                }
+
+                // What is not noted to its end may not be taken back; that is said.
+                if (made.Error.Contains("could not be noted", StringComparison.Ordinal))
+                    continue;
+                Assert.True(made.ExitCode == 0 || command == "queue split", made.Error);
+                Fill(home, free);
+                var undone = await home.UndoAsync();
+                File.Delete(home.Folder["filler"]);
+                Assert.Equal(undone.ExitCode == 0 ? before : changed, Files(home));
+                if (undone.ExitCode == 0)
+                    continue;
+                (await home.UndoAsync()).Fine();
+                Assert.Equal(before, Files(home));
+            }
+        }
+    }
+
+    [UnixFact]
+    public async Task ChangeWithoutUndo_WhileAnotherIsMade_LeavesItWhatItKeeps()
+    {
+        await _home.MakeAsync();
+        var before = Files();
+        (await _home.RunAsync("clean logs")).Fine();
+        using (FileLock.TryAcquire(Path.Combine(_home.Home.Coordination, UndoFolder.Name, "change")))
+            (await _home.RunAsync("queue set", "--no-undo")).Fine();
+        (await _home.UndoAsync()).Fine();
+        Assert.Equal(before.Where(static file => !file.Contains("queue", StringComparison.Ordinal)), Files().Where(static file => !file.Contains("queue", StringComparison.Ordinal)));
+    }
+
+    [LinuxFact]
+    public async Task Change_WhoseFolderOthersMayWriteIn_IsNotMade()
+    {
+        await _home.MakeAsync();
+        var undo = Path.Combine(_home.Home.Coordination, UndoFolder.Name);
+        var victim = _home.Folder.Write("victim", "precious");
+        File.Delete(Path.Combine(undo, "change.lock"));
+        File.CreateSymbolicLink(Path.Combine(undo, "change.lock"), victim);
+        File.SetUnixFileMode(undo, File.GetUnixFileMode(undo) | UnixFileMode.OtherWrite);
+        var before = Files();
+        Assert.Equal(3, (await _home.RunAsync("clean logs")).ExitCode);
         Assert.Equal(before, Files());
     }
 
@@ -271,7 +388,24 @@ public sealed class UndoTests : IDisposable
     }
 
     /// <summary>Folders that a change has made may stay.</summary>
-    private List<string> Files() => [.. _home.State().Where(static entry => !entry.EndsWith('/'))];
+    private List<string> Files() => Files(_home);
+
+    private static List<string> Files(ChangingHome home) => [.. home.State().Where(static entry => !entry.EndsWith('/'))];
+
+    /// <summary>Fills the disk but for some KiB.</summary>
+    private static void Fill(ChangingHome home, int free)
+    {
+        using var filler = new FileStream(home.Folder["filler"], FileMode.Create, FileAccess.Write, FileShare.None, 0);
+        try
+        {
+            while (true)
+                filler.Write(new byte[4096]);
+        }
+        catch (IOException)
+        {
+            filler.SetLength(filler.Length - (free * 1024));
+        }
+    }
 
     private string Matching(string pattern)
     {

@@ -48,9 +48,29 @@ public sealed class MountFactAttribute : FactAttribute
     public MountFactAttribute() => Skip = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? null : "Needs Linux and root, to mount a small tmpfs.";
 }
 
+/// <summary>A test that runs a program of this one's folder as another user, so needs Linux, root and setpriv(1).</summary>
+public sealed class OtherUserFactAttribute : FactAttribute
+{
+    /// <summary>What is put before a command to run it as that user.</summary>
+    public const string Program = "setpriv --reuid 65534 --regid 65534 --clear-groups";
+
+    public OtherUserFactAttribute() => Skip = Conditions.WithoutOtherUser;
+}
+
 internal static class Conditions
 {
+    public static string? WithoutOtherUser => CanBeAnother() ? null : "Needs Linux, root, setpriv, and a test folder that others may read.";
+
     public static string? WithoutStrace => CanTrace() ? null : "Needs Linux, strace, and the right to trace a process.";
+
+    private static bool CanBeAnother()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+            return false;
+        using var trial = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"{OtherUserFactAttribute.Program} test -r '{AppContext.BaseDirectory}' -a -x '{AppContext.BaseDirectory}' 2>&-"]);
+        trial.WaitForExit();
+        return trial.ExitCode == 0;
+    }
 
     private static bool CanTrace()
     {

@@ -52,7 +52,7 @@ internal sealed class Change : IDisposable
         if (keeping != Keeping.Old || !Directory.Exists(folder))
         {
             if (keeping == Keeping.Nothing)
-                Free(UndoFolder.Changes(folder));
+                FreeUnlessInUse(folder);
             return (await work(null).ConfigureAwait(false), null);
         }
 
@@ -60,11 +60,11 @@ internal sealed class Change : IDisposable
         try
         {
             var result = await work(change).ConfigureAwait(false);
-            return (result, await change.EndAsync().ConfigureAwait(false));
+            return (result, await change.EndAsync(run.Output).ConfigureAwait(false));
         }
         catch
         {
-            await change.EndAsync().ConfigureAwait(false);
+            await change.EndAsync(run.Output).ConfigureAwait(false);
             throw;
         }
     }
@@ -73,17 +73,18 @@ internal sealed class Change : IDisposable
     /// <param name="path">The file; a link is followed.</param>
     /// <param name="group">What it belongs to; null for nothing else.</param>
     /// <param name="grows">Whether it is only appended to, so that keeping it takes no room.</param>
-    public void Keep(string path, string? group = null, bool grows = false)
+    /// <param name="earlier">What an undo that was cut short found there, and kept, before it changed the file; null for what is there now.</param>
+    public void Keep(string path, string? group = null, bool grows = false, ChangedFile? earlier = null)
     {
         var full = Resolved(path);
         if (_files.ContainsKey(full))
             return;
-        var before = FileMark.Of(full);
+        var before = earlier is null ? FileMark.Of(full) : earlier.Before;
         var kept = before is null ? null : Path.Combine(_header.KeptFolder, _files.Count.ToString(CultureInfo.InvariantCulture));
         if (kept is not null)
         {
             Make(_header.KeptFolder);
-            HardLink.Create(full, kept);
+            HardLink.Create(earlier?.Kept ?? full, kept);
         }
 
         var file = new ChangedFile(full, group ?? full, kept, before);
@@ -97,10 +98,13 @@ internal sealed class Change : IDisposable
     public string? KeptOf(string path) => _files[Resolved(path)].Kept;
 
     /// <summary>Tells that an edit of the library, which keeps what it replaces, is about to change a file.</summary>
-    public void Edit(string path, string? group = null)
+    /// <param name="path">The file; a link is followed.</param>
+    /// <param name="group">What it belongs to; null for nothing else.</param>
+    /// <param name="earlier">As for <see cref="Keep"/>.</param>
+    public void Edit(string path, string? group = null, ChangedFile? earlier = null)
     {
         var full = Resolved(path);
-        var file = new ChangedFile(full, group ?? full, null, FileMark.Of(full), Edited: true);
+        var file = new ChangedFile(full, group ?? full, null, earlier is null ? FileMark.Of(full) : earlier.Before, Edited: true);
         _record.Write(Line(file));
         _files.Add(full, file);
     }
@@ -150,6 +154,8 @@ internal sealed class Change : IDisposable
             }
 
             Make(Path.Combine(folder, UndoFolder.Name));
+            if (!OwnFolder.Is(Path.Combine(folder, UndoFolder.Name)))
+                throw new IOException($"{Path.Combine(folder, UndoFolder.Name)}: others may write in this folder");
             var held = await FileLock.AcquireAsync(Path.Combine(folder, UndoFolder.Name, "change"), run.Time, run.Stop).ConfigureAwait(false);
             try
             {
@@ -163,7 +169,7 @@ internal sealed class Change : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{fault.Message.TrimEnd('.')}: what is changed could not be kept for undo, so nothing was; --no-undo does without.", fault);
+            throw new IOException($"{fault.Message.TrimEnd('.')}: what is changed could not be kept for undo, so nothing was{(run.CommandName == "undo" ? "" : "; --no-undo does without")}.", fault);
         }
     }
 
@@ -176,7 +182,7 @@ internal sealed class Change : IDisposable
     }
 
     /// <returns>How many bytes are kept that would be free otherwise.</returns>
-    private async Task<long> EndAsync()
+    private async Task<long> EndAsync(Output output)
     {
         await _record.DisposeAsync().ConfigureAwait(false);
         var files = new List<ChangedFile>();
@@ -200,23 +206,46 @@ internal sealed class Change : IDisposable
         foreach (var file in files)
             record.Write(Line(file));
 
-        // Whole or not at all for whoever reads it; that it outlives a loss of power is not worth an fsync of every change.
-        var whole = Path.Combine(_change, UndoFolder.RecordName);
-        await File.WriteAllBytesAsync(whole + ".new", record.WrittenMemory).ConfigureAwait(false);
-        File.Move(whole + ".new", whole, overwrite: true);
-        if (FreesEarlier)
-            Free(UndoFolder.Changes(_folder).Where(earlier => earlier != _change));
+        if (await TryReplaceRecordAsync(record.WrittenMemory, output).ConfigureAwait(false) && FreesEarlier)
+            Free(UndoFolder.Changes(_folder).Where(earlier => earlier != _change), [.. files.Select(static file => file.Kept).OfType<string>()]);
         var moved = files.Where(static file => file.Before is null).Select(static file => (file.Group, file.After)).ToHashSet();
         return files.Sum(file => file.Before is null || _growing.Contains(file.Path) || moved.Contains((file.Group, file.Before)) ? 0 : file.Before.Bytes);
     }
 
-    private static void Free(IEnumerable<string> changes)
+    /// <summary>Whole or not at all for whoever reads it; that it outlives a loss of power is not worth an fsync of every change.</summary>
+    /// <returns>False when the disk is full. The change is made, and no failure: it is as one that was cut short at its end.</returns>
+    private async Task<bool> TryReplaceRecordAsync(ReadOnlyMemory<byte> record, Output output)
+    {
+        var whole = Path.Combine(_change, UndoFolder.RecordName);
+        try
+        {
+            await File.WriteAllBytesAsync(whole + ".new", record).ConfigureAwait(false);
+            File.Move(whole + ".new", whole, overwrite: true);
+            return true;
+        }
+        catch (IOException fault)
+        {
+            output.Say($"What the command left could not be noted, so undo may find that it cannot be taken back: {fault.Message}");
+            return false;
+        }
+    }
+
+    /// <summary>Frees what the last change kept. While another change is being made that is for it to do: what it keeps is still needed.</summary>
+    private static void FreeUnlessInUse(string folder)
+    {
+        if (UndoFolder.Changes(folder) is not { Count: > 0 } changes || FileLock.TryAcquire(Path.Combine(folder, UndoFolder.Name, "change")) is not { } held)
+            return;
+        using (held)
+            Free(changes, []);
+    }
+
+    private static void Free(IEnumerable<string> changes, HashSet<string> needed)
     {
         foreach (var earlier in changes)
         {
             try
             {
-                UndoFolder.Delete(earlier);
+                UndoFolder.Delete(earlier, needed);
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {

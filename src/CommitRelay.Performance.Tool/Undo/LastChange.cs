@@ -14,7 +14,10 @@ internal sealed class LastChange
     private readonly string _folder;
     private readonly ChangeRecord _record;
 
-    private LastChange(string folder, ChangeRecord record) => (_folder, _record) = (folder, record);
+    // What an undo of this change that was cut short found before it changed it, by path.
+    private readonly Dictionary<string, ChangedFile> _cutShort;
+
+    private LastChange(string folder, ChangeRecord record, Dictionary<string, ChangedFile> cutShort) => (_folder, _record, _cutShort) = (folder, record, cutShort);
 
     public string Command => _record.Header.Command;
 
@@ -24,9 +27,20 @@ internal sealed class LastChange
 
     /// <summary>The last change kept in a folder; null when there is none. An undo that was cut short is taken up again.</summary>
     public static LastChange? Find(string folder)
-        => UndoFolder.Changes(folder).Select(UndoFolder.TryRead).OfType<ChangeRecord>().FirstOrDefault(static record => record.Header.Ended || record.Header.Command != "undo") is { } record
-            ? new LastChange(folder, record.Header.Ended ? record : record with { Files = WhatWasMoved(record.Files) })
-            : null;
+    {
+        var cutShort = new Dictionary<string, ChangedFile>(StringComparer.Ordinal);
+        foreach (var record in UndoFolder.Changes(folder).Select(UndoFolder.TryRead).OfType<ChangeRecord>())
+        {
+            if (record.Header.Ended)
+                return new LastChange(folder, record, cutShort);
+            if (record.Header.Command != "undo")
+                return new LastChange(folder, record with { Files = WhatWasMoved(record) }, cutShort);
+            foreach (var file in record.Files)
+                cutShort[file.Path] = file;
+        }
+
+        return null;
+    }
 
     /// <summary>What cannot be put back, with reasons; the rest of its group is left with it.</summary>
     public IReadOnlyList<LeftFile> Check() => Check(Files);
@@ -77,16 +91,18 @@ internal sealed class LastChange
         {
             foreach (var file in group)
             {
+                var earlier = ChangedByCutShort(file);
                 if (file.Edited)
-                    change.Edit(file.Path, file.Group);
+                    change.Edit(file.Path, file.Group, earlier);
                 else
-                    change.Keep(file.Path, file.Group);
+                    change.Keep(file.Path, file.Group, earlier: earlier);
+                done += earlier is not null && file.Before is not null ? 1 : 0;
             }
 
             // What was there comes back first, in the reverse order; what was made goes once nothing is missing without it.
-            foreach (var file in Enumerable.Reverse(group).Where(static file => file.Before is not null && FileMark.Of(file.Path) != file.Before))
+            foreach (var file in Enumerable.Reverse(group).Where(file => file.Before is not null && !IsBack(file)))
             {
-                if (!await PutBackAsync(file, change, stop).ConfigureAwait(false))
+                if (!await PutBackAsync(WholeLog(group, file), change, stop).ConfigureAwait(false))
                     throw new IOException("Somebody wrote the file since.");
                 done++;
             }
@@ -108,11 +124,65 @@ internal sealed class LastChange
     }
 
     /// <summary>What a command that was cut short has left for sure: a file that it moved, as it was.</summary>
-    private static List<ChangedFile> WhatWasMoved(IReadOnlyList<ChangedFile> files)
+    private static List<ChangedFile> WhatWasMoved(ChangeRecord record)
     {
-        var marks = files.Where(static file => file.Before is not null).Select(static file => (file.Group, file.Before)).ToHashSet();
-        return [.. files.Select(file => file.Before is null && marks.Contains((file.Group, FileMark.Of(file.Path))) ? file with { After = FileMark.Of(file.Path) } : file)];
+        if (record.Header.Command == "events roll")
+            return [.. record.Files.SelectMany(WhatWasRolled)];
+        var marks = record.Files.Where(static file => file.Before is not null).Select(static file => (file.Group, file.Before)).ToHashSet();
+        return [.. record.Files.Select(file => file.Before is null && marks.Contains((file.Group, FileMark.Of(file.Path))) ? file with { After = FileMark.Of(file.Path) } : file)];
     }
+
+    /// <summary>The record does not tell yet what the rolled part is called: it is the file itself, under another name.</summary>
+    private static IEnumerable<ChangedFile> WhatWasRolled(ChangedFile log)
+    {
+        var part = log.Kept is null || AreSame(log.Path, log.Kept) ? null : RolledParts.Find(log.Path).FirstOrDefault(part => AreSame(part, log.Kept));
+        if (part is null || FileMark.Of(part) is not { } mark)
+            return [log];
+        return [log with { Head = mark.Bytes }, new ChangedFile(part, log.Group, null, null, mark)];
+    }
+
+    /// <summary>Two names of one file always look alike, and two files hardly ever.</summary>
+    private static bool AreSame(string path, string other) => FileMark.Of(path) is { } mark && mark == FileMark.Of(other);
+
+    /// <summary>What was at a file's place before an undo that was cut short changed it; null when it has not.</summary>
+    private ChangedFile? ChangedByCutShort(ChangedFile file)
+    {
+        if (!_cutShort.TryGetValue(file.Path, out var found))
+            return null;
+        var isThere = found.Kept is { } kept ? AreSame(file.Path, kept) : FileMark.Of(file.Path) == found.Before;
+        return isThere ? null : found;
+    }
+
+    /// <summary>Whether a file is what it was before the change, or an undo that was cut short has put it back; a log may have grown since.</summary>
+    private bool IsBack(ChangedFile file)
+    {
+        var now = FileMark.Of(file.Path);
+        if (now == file.Before)
+            return true;
+        if (now is null || file.Edited || file.Kept is null || !File.Exists(file.Kept) || ChangedByCutShort(file) is null)
+            return false;
+        using var kept = File.OpenRead(file.Kept);
+        using var found = File.OpenRead(file.Path);
+        var length = file.Head ?? file.Before!.Bytes;
+        return (file.Head is not null ? found.Length >= length : found.Length == length) && BeginAlike(kept, found, length);
+    }
+
+    private static bool BeginAlike(FileStream one, FileStream other, long length)
+    {
+        var (expected, found) = (new byte[CopyBytes], new byte[CopyBytes]);
+        for (int step; length > 0; length -= step)
+        {
+            step = (int)Math.Min(CopyBytes, length);
+            if (one.ReadAtLeast(expected.AsSpan(0, step), step, throwOnEndOfStream: false) < step || other.ReadAtLeast(found.AsSpan(0, step), step, throwOnEndOfStream: false) < step || !expected.AsSpan(0, step).SequenceEqual(found.AsSpan(0, step)))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A log that was rolled, with all that the part holds which goes with it: somebody may have appended until the command had looked at it.</summary>
+    private static ChangedFile WholeLog(List<ChangedFile> group, ChangedFile log)
+        => log is { Head: not null, Kept: not null } && group.Find(part => part.Before is null && AreSame(part.Path, log.Kept)) is { After: { } mark } ? log with { Head = mark.Bytes } : log;
 
     /// <summary>What an edit replaced; not what an undo of it, which was cut short, has taken away in turn.</summary>
     private static KeptFile? EditOf(ChangedFile file) => KeptFile.Find(file.Path) is { } edit && (file.Kept is null || file.Kept == edit.KeptPath) ? edit : null;
@@ -121,16 +191,16 @@ internal sealed class LastChange
     private string? Fault(ChangedFile file)
     {
         const string written = "Somebody wrote the file since; it is left as it is.";
-        var now = FileMark.Of(file.Path);
-        if (now == file.Before)
+        if (IsBack(file))
             return null;
+        var now = FileMark.Of(file.Path);
         if (file.Edited)
             return EditOf(file) is { CanPutBack: true } ? null : written;
         if (file.Kept is { } kept && !File.Exists(kept))
             return "What was kept of it is gone.";
         if (file.Kept is not null && IsBehindLink(file.Path))
             return "A folder on the way to it is a link.";
-        if (!_record.Header.Ended && file.After is null)
+        if (!_record.Header.Ended && file is { After: null, Head: null })
             return now is null ? null : $"The command was cut short, so it is not known who wrote the file since{(file.Kept is null ? "" : $"; what it was is kept as {file.Kept}")}.";
         if (file.Head is not null)
             return now is null && file.After is not null ? "The file is gone." : null;

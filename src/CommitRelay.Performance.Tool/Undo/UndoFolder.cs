@@ -57,13 +57,16 @@ internal static class UndoFolder
     }
 
     /// <summary>Frees what a change has kept.</summary>
-    public static void Delete(string change)
+    /// <param name="change">The change's folder.</param>
+    /// <param name="needed">What a later change keeps: where an undo was taken back, under the same name. Null for nothing.</param>
+    public static void Delete(string change, IReadOnlySet<string>? needed = null)
     {
         var record = TryRead(change);
         foreach (var file in record?.Files.Where(static file => file is { Edited: true, Kept: not null } && file.Kept.EndsWith(".undo", StringComparison.Ordinal)) ?? [])
         {
             // Gone already where a later edit of that file, or an undo, took its place.
-            File.Delete(file.Kept!);
+            if (needed?.Contains(file.Kept!) != true)
+                File.Delete(file.Kept!);
         }
 
         if (record is not null && record.Header.KeptFolder != change && IsKeptFolder(record.Header.KeptFolder) && Directory.Exists(record.Header.KeptFolder))

@@ -88,8 +88,8 @@ public sealed class KeptFile
     private static IEnumerable<KeptFile> AllOf(string target)
         => SwapRecovery.Beside(target, Suffix).Select(Parse).OfType<KeptFile>().Where(kept => kept.FilePath == target);
 
-    /// <summary>There is more than one only after a crash in the middle of an edit.</summary>
-    private static KeptFile? NewestOf(IEnumerable<KeptFile> kept) => kept.MaxBy(each => each._written.ModifiedNanoseconds);
+    /// <summary>There is more than one only after a crash in the middle of an edit. What an undo puts back is older than what it replaces.</summary>
+    private static KeptFile? NewestOf(IEnumerable<KeptFile> kept) => kept.MaxBy(each => (each.CanPutBack, each._written.ModifiedNanoseconds));
 
     private static KeptFile? Parse(string keptPath)
     {

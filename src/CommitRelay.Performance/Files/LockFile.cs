@@ -17,10 +17,22 @@ internal static class LockFile
     internal static string For(string path) => path + ".lock";
 
     /// <summary>Opens or creates a lock file for flock(2). Not File.OpenHandle: with FileShare.None it would take the lock itself but report "in use" as a plain IOException.</summary>
+    /// <remarks>A holder writes its name into it: whoever else may write in the folder must not lead that into some other file by a link.</remarks>
+    /// <exception cref="IOException">It cannot be opened, or is a link, pipe, socket or device.</exception>
     internal static SafeFileHandle Open(string lockPath)
     {
-        var descriptor = Libc.OpenUnstamped(lockPath, Libc.Flags.ReadWrite | Libc.Flags.Create | Libc.Flags.CloseOnExec, 0b110_110_110);
-        return descriptor < 0 ? throw Libc.LastError("open", lockPath) : new SafeFileHandle(descriptor, ownsHandle: true);
+        var descriptor = Libc.OpenUnstamped(lockPath, Libc.Flags.ReadWrite | Libc.Flags.Create | Libc.Flags.NoFollow | Libc.Flags.NonBlocking | Libc.Flags.CloseOnExec, 0b110_110_110);
+        if (descriptor < 0)
+        {
+            var fault = Libc.LastError("open", lockPath);
+            throw new FileInfo(lockPath).LinkTarget is null ? fault : new IOException($"{lockPath}: this is a link, where a lock file is expected", fault);
+        }
+
+        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (!Libc.TryStat(handle, out var state) || !state.IsSpecial)
+            return handle;
+        handle.Dispose();
+        throw FileState.Special(lockPath);
     }
 
     /// <summary>Locks an open lock file; false when another holds it and there is no waiting.</summary>

@@ -62,11 +62,16 @@ public partial class QueueEditor
     {
         if (lines.IsEmpty)
             return;
+        FileState.ThrowIfSpecial(path);
         using var handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         var end = RandomAccess.GetLength(handle);
         try
         {
-            RandomAccess.Write(handle, lines, end);
+            // A line that a killed process left without its end must not run into the next one.
+            var torn = !EndsWithLine(handle, end);
+            if (torn)
+                RandomAccess.Write(handle, "\n"u8, end);
+            RandomAccess.Write(handle, lines, torn ? end + 1 : end);
         }
         catch (IOException)
         {
@@ -77,5 +82,11 @@ public partial class QueueEditor
         RandomAccess.FlushToDisk(handle);
         if (end == 0)
             AtomicFile.FlushFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+    }
+
+    private static bool EndsWithLine(SafeFileHandle handle, long length)
+    {
+        Span<byte> last = stackalloc byte[1];
+        return length == 0 || RandomAccess.Read(handle, last, length - 1) == 0 || last[0] == (byte)'\n';
     }
 }

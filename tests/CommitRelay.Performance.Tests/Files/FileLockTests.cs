@@ -32,4 +32,21 @@ public sealed class FileLockTests : IDisposable
         using var cat = Process.Start(new ProcessStartInfo("cat", held.LockPath) { RedirectStandardOutput = true })!;
         Assert.StartsWith($"{Environment.ProcessId} ", cat.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
     }
+
+    [UnixFact]
+    public void LockFile_ThatIsALink_IsRefused_AndWhatItLeadsToStaysAsItIs()
+    {
+        var victim = _folder.Write("victim", "precious");
+        File.CreateSymbolicLink(_folder["queue.json.lock"], victim);
+        Assert.Contains("link", Assert.Throws<IOException>(() => FileLock.TryAcquire(_folder["queue.json"])).Message, StringComparison.Ordinal);
+        Assert.Equal("precious", File.ReadAllText(victim));
+    }
+
+    [UnixFact]
+    public void LockFile_ThatIsAPipe_IsRefused()
+    {
+        using (var made = Process.Start("mkfifo", _folder["queue.json.lock"]))
+            made.WaitForExit();
+        Assert.Contains("pipe", Assert.Throws<IOException>(() => FileLock.TryAcquire(_folder["queue.json"])).Message, StringComparison.Ordinal);
+    }
 }

@@ -18,6 +18,22 @@ public sealed class KeptFileTests : IDisposable
 
     public static TheoryData<string> Edits => ["queue", "member", "removal", "edit", "write"];
 
+    [UnixFact]
+    public async Task PutBack_ThatACrashCutShort_CanStillBeUndone()
+    {
+        _folder.Write("a.json", Old);
+        await EditAsync("edit");
+        var edited = File.ReadAllText(Path);
+        var kept = KeptFile.Find(Path)!;
+        File.Copy(kept.KeptPath, _folder["saved"]);
+        Assert.True(await kept.PutBackAsync());
+
+        // The crash came before what was kept last was removed.
+        File.Move(_folder["saved"], kept.KeptPath);
+        Assert.True(await KeptFile.Find(Path)!.PutBackAsync());
+        Assert.Equal(edited, File.ReadAllText(Path));
+    }
+
     [Theory]
     [MemberData(nameof(Edits))]
     public async Task PutBack_AfterAnyKindOfEdit_BringsTheOldFile_AndCanItselfBeUndone(string edit)

@@ -131,6 +131,25 @@ public sealed class QueueEditorTests : IDisposable
     }
 
     [Fact]
+    public async Task Archive_BehindALineThatACrashHasTorn_BeginsANewLine()
+    {
+        _folder.Write("archive.jsonl", "{\"id\":\"to");
+        Assert.Equal(1, await Editor(Text).ArchiveAsync(_folder["archive.jsonl"], TimeSpan.FromDays(2)));
+        var lines = File.ReadAllLines(_folder["archive.jsonl"]);
+        Assert.Equal("{\"id\":\"to", lines[0]);
+        Assert.StartsWith("{\"id\":\"c\"", lines[1], StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task Archive_ThatIsAPipe_IsRefused_AndTheQueueStays()
+    {
+        using (var made = System.Diagnostics.Process.Start("mkfifo", _folder["archive.jsonl"]))
+            await made.WaitForExitAsync();
+        await Assert.ThrowsAsync<IOException>(() => Editor(Text).ArchiveAsync(_folder["archive.jsonl"], TimeSpan.Zero));
+        AssertText(Text);
+    }
+
+    [Fact]
     public async Task Split_KeepsWhatStandsAroundTheTasks_AndTheQueueItself()
     {
         var editor = Editor(Text);

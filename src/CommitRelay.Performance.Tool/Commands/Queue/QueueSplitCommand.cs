@@ -40,12 +40,20 @@ internal static class QueueSplitCommand
     private static async Task<IReadOnlyList<string>> SplitAsync(CommandRun run, string path, string target, long size, Change? change)
     {
         // Parts of an earlier splitting may be replaced.
-        foreach (var part in Directory.GetFiles(target, Path.GetFileNameWithoutExtension(path) + ".????.json"))
+        foreach (var part in Parts())
             change?.Keep(part, path);
-        var written = await QueueEdits.Editor(path).SplitAsync(target, maxBytes: size, cancellationToken: run.Stop).ConfigureAwait(false);
-        foreach (var part in written)
-            change?.Made(part, path);
-        return written;
+        try
+        {
+            return await QueueEdits.Editor(path).SplitAsync(target, maxBytes: size, cancellationToken: run.Stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also those that were made before a fault.
+            foreach (var part in Parts())
+                change?.Made(part, path);
+        }
+
+        string[] Parts() => Directory.GetFiles(target, Path.GetFileNameWithoutExtension(path) + ".????.json");
     }
 }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace CommitRelay.Performance.Tests.Events;
+namespace CommitRelay.Performance.TestHelpers;
 
 /// <summary>A small tmpfs, to be filled. Needs root.</summary>
 internal sealed class SmallMount : IDisposable
