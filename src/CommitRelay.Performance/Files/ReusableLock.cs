@@ -25,7 +25,7 @@ internal sealed class ReusableLock(string path, string holder) : IDisposable
 
     /// <summary>
     /// Waits for the lock and takes it: that of the lock file as it was opened. Whether it is still the one that others open, and who held it last,
-    /// is told by <see cref="LastHolder"/>; who sees by other means that nobody has been at work since need not ask.
+    /// is told by <see cref="LastHolder"/>; who sees by the file and by <see cref="IsSignatureStanding"/> that nobody has been at work since need not ask.
     /// </summary>
     /// <exception cref="IOException">The lock file cannot be opened or locked.</exception>
     public void Enter()
@@ -63,6 +63,15 @@ internal sealed class ReusableLock(string path, string holder) : IDisposable
         _found = RandomAccess.Read(_handle, found, 0);
         _isSigned = found[.._found].SequenceEqual(_record);
         return _isSigned ? null : Encoding.UTF8.GetString(found[.._found]).Trim('\n');
+    }
+
+    /// <summary>Whether nobody has signed the lock file that is open since this holder did: one read.</summary>
+    public bool IsSignatureStanding()
+    {
+        if (_handle is null)
+            return true;
+        Span<byte> found = stackalloc byte[MostRecordBytes];
+        return found[..SharedFile.Read(_handle, found, 0)].SequenceEqual(_record);
     }
 
     /// <summary>Says that this holder is at work. Where that cannot be written, the next holder asks after the one before.</summary>

@@ -33,6 +33,18 @@ public sealed class EventLockTests : IDisposable
     }
 
     [LinuxFact]
+    public async Task Lock_OfOneWhoDiedBeforeItWroteAnything_HasItsEventsWrittenFirst_SoThatEqualOnesAreNotTakenForThem()
+    {
+        await using var survivor = await OpenAsync();
+        var stage = Die(atWork: true, ["{\"number\":0}"], "");
+        File.WriteAllText(LockPath, $"\n{Path.GetFileName(stage)}\n");
+        await WriteAsync(survivor);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await Until.True(() => !File.Exists(stage));
+        Assert.Equal("{\"number\":0}\n{\"number\":0}\n{\"number\":0}\n", File.ReadAllText(Log));
+    }
+
+    [LinuxFact]
     public async Task Lock_OfOneWhoLeftIt_IsTakenWithoutALookForTheDead()
     {
         await using var survivor = await OpenAsync();
@@ -109,18 +121,21 @@ public sealed class EventLockTests : IDisposable
 
     /// <summary>Leaves what a process does that is killed in the middle of a write.</summary>
     /// <returns>Where it kept its events.</returns>
-    private string Die(bool atWork)
+    private string Die(bool atWork) => Die(atWork, ["{\"number\":1}", "{\"number\":2}"], atWork ? Torn : Stranger);
+
+    private string Die(bool atWork, string[] lines, string written)
     {
         const int bytes = 64 * 1024;
         var memory = Assert.IsType<MappedMemory>(StagingFolder.Allocate(Log, EventRing.HeaderBytes + bytes, null));
         using (var ring = new EventRing(memory))
         {
-            Assert.True(ring.TryAppend("{\"number\":1}"u8));
-            Assert.True(ring.TryAppend("{\"number\":2}"u8));
+            foreach (var line in lines)
+                Assert.True(ring.TryAppend(System.Text.Encoding.UTF8.GetBytes(line)));
             using var file = AppendFile.Open(Log);
             ring.Begin(file.State, file.State.Length, (int)ring.Head);
             ring.IsAtWork = atWork;
-            file.Write(System.Text.Encoding.UTF8.GetBytes(atWork ? Torn : Stranger));
+            if (written.Length > 0)
+                file.Write(System.Text.Encoding.UTF8.GetBytes(written));
         }
 
         return memory.Description;

@@ -235,6 +235,22 @@ public sealed class EventWriterFaultTests : FaultyWriterTests
         }
     }
 
+    [Fact]
+    public async Task Write_ThatTookNothing_IsMadeAgain_ThoughAnotherHasWrittenAnEqualLineMeanwhile()
+    {
+        const string line = "{\"type\":\"alive\"}\n";
+        var fails = true;
+        Plan.OnWrite = length => fails ? 0 : length;
+        await using var writer = Open();
+        var written = writer.WriteLineAsync(System.Text.Encoding.UTF8.GetBytes(line.TrimEnd()), Durability.Flushed).AsTask();
+        await Until.True(() => !writer.Health.IsWriting);
+        File.AppendAllText(Log, line);
+        fails = false;
+        await Until.True(() => Advance() && written.IsCompleted);
+        await written;
+        Assert.Equal(line + line, File.ReadAllText(Log));
+    }
+
     [MountFact]
     public async Task Write_OnAFullTmpfs_LosesNothingAcknowledgedAndGoesOnWhenThereIsSpace()
     {
