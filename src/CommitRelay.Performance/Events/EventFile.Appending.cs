@@ -6,7 +6,7 @@ namespace CommitRelay.Performance.Events;
 /// <summary>How bytes get into the file: whole lines, one append at a time, under the lock that all processes share.</summary>
 internal sealed partial class EventFile
 {
-    /// <summary>Larger writes are no faster, and kill -9 was seen to tear writes of 8 MiB but not of 1 MiB.</summary>
+    /// <summary>Larger writes are no faster. Kill -9 may tear any that is longer than a page.</summary>
     private const int LargestWrite = 1024 * 1024;
 
     private AppendFile? _file;
@@ -130,8 +130,7 @@ internal sealed partial class EventFile
     {
         if (ring.OpenIntent is not { } intent)
             return;
-        var state = current.State;
-        if (!IsTarget(intent, state))
+        if (!IsTarget(intent, current.State))
         {
             using var moved = FindMoved(intent);
             if (moved is not null)
@@ -141,15 +140,33 @@ internal sealed partial class EventFile
 
         var batch = ring.Slice(intent.From, (int)intent.Length);
         var written = WrittenOf(batch, current, intent.Offset, out var end);
-        if (written > 0 && written < batch.Length && end == state.Length)
-        {
-            _fileLock.Sign();
-            WriteAll(current, batch[written..]);
-            Release(ring, batch);
-            return;
-        }
+        var isTorn = written > 0 && written < batch.Length && batch[written - 1] != '\n';
+        if (isTorn && end == current.State.Length && TryComplete(batch[written..], current, end, out var completed))
+            Release(ring, batch[..(written + completed)]);
+        else
+            ReleaseWhole(ring, intent, current);
+    }
 
-        ReleaseWhole(ring, intent, current);
+    /// <summary>Completes the torn line at the file's end, and no more: whole lines behind it would stand there even where the line does not.</summary>
+    /// <param name="lines">The rest of the line, and what comes behind it.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="end">Where the file ended.</param>
+    /// <param name="completed">The length of the rest.</param>
+    /// <returns>False when a writer that takes no lock was quicker: the line is then to be written anew.</returns>
+    private bool TryComplete(ReadOnlySpan<byte> lines, AppendFile file, long end, out int completed)
+    {
+        completed = lines.IndexOf((byte)'\n') + 1;
+        _fileLock.Sign();
+        WriteAll(file, lines[..completed]);
+        var found = ArrayPool<byte>.Shared.Rent(completed);
+        try
+        {
+            return file.Read(found.AsSpan(0, completed), end) == completed && lines[..completed].SequenceEqual(found.AsSpan(0, completed));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(found);
+        }
     }
 
     /// <summary>Frees the lines of a batch that a file holds whole, wherever it lies by now, and even if it lies nowhere: they were written.</summary>

@@ -236,6 +236,29 @@ public sealed class EventWriterFaultTests : FaultyWriterTests
     }
 
     [Fact]
+    public async Task Write_ThatWasTorn_LosesAndRepeatsNothing_WhereAStrangerComesInBeforeItIsCompleted()
+    {
+        var calls = 0;
+        Plan.OnWrite = length =>
+        {
+            calls++;
+            if (calls == 3)
+                File.AppendAllText(Log, "{\"stranger\":true}\n");
+            return calls switch { 1 => 12, 2 => 0, _ => length };
+        };
+        await using var writer = Open();
+        for (var n = 1; n <= 3; n++)
+            writer.WriteLine(System.Text.Encoding.UTF8.GetBytes($"{{\"n\":{n}}}"));
+        var written = writer.FlushAsync().AsTask();
+        await Until.True(() => Advance() && written.IsCompleted);
+        await written;
+        var found = new List<string>();
+        await foreach (var record in new EventReader(Log).ReadRawAsync())
+            found.Add(System.Text.Encoding.UTF8.GetString(record.Json.Span));
+        Assert.Equal(["{\"n\":1}", "{\"n\":2}", "{\"n\":3}"], found);
+    }
+
+    [Fact]
     public async Task Write_ThatTookNothing_IsMadeAgain_ThoughAnotherHasWrittenAnEqualLineMeanwhile()
     {
         const string line = "{\"type\":\"alive\"}\n";
