@@ -25,7 +25,7 @@ public abstract class JsonFilter
     /// <summary>The member is a text and equals another, ordinally and after unescaping.</summary>
     /// <param name="member">Where the member is.</param>
     /// <param name="value">The text. An unpaired surrogate in it or in the file equals nothing.</param>
-    public static JsonFilter EqualTo(JsonPath member, string value) => new JsonTextLeaf(member, [Utf8(value)]);
+    public static JsonFilter EqualTo(JsonPath member, string value) => new JsonTextLeaf(member, Utf8([value]));
 
     /// <summary>The member is a number and equals another.</summary>
     /// <param name="member">Where the member is.</param>
@@ -46,7 +46,7 @@ public abstract class JsonFilter
     /// <summary>The member is a text and equals one of several.</summary>
     /// <param name="member">Where the member is.</param>
     /// <param name="values">The texts; none matches nothing.</param>
-    public static JsonFilter OneOf(JsonPath member, params IEnumerable<string> values) => new JsonTextLeaf(member, [.. values.Select(Utf8)]);
+    public static JsonFilter OneOf(JsonPath member, params IEnumerable<string> values) => new JsonTextLeaf(member, Utf8(values));
 
     /// <summary>The member is there, be it null.</summary>
     /// <param name="member">Where the member is.</param>
@@ -60,32 +60,34 @@ public abstract class JsonFilter
     /// <param name="member">Where the member is.</param>
     /// <param name="comparison">How it must stand.</param>
     /// <param name="value">The number.</param>
-    public static JsonFilter Compare(JsonPath member, JsonComparison comparison, long value) => new JsonNumberLeaf(member, comparison, new JsonNumber(value));
+    /// <exception cref="ArgumentOutOfRangeException">There is no such comparison.</exception>
+    public static JsonFilter Compare(JsonPath member, JsonComparison comparison, long value) => new JsonNumberLeaf(member, Known(comparison), new JsonNumber(value));
 
     /// <summary>The member is a number and stands so to another.</summary>
     /// <param name="member">Where the member is.</param>
     /// <param name="comparison">How it must stand.</param>
     /// <param name="value">The number.</param>
-    /// <exception cref="ArgumentException">The number is NaN, which no JSON value is.</exception>
-    public static JsonFilter Compare(JsonPath member, JsonComparison comparison, double value) => new JsonNumberLeaf(member, comparison, new JsonNumber(NotNaN(value)));
+    /// <exception cref="ArgumentException">The number is NaN, which no JSON value is; or there is no such comparison.</exception>
+    public static JsonFilter Compare(JsonPath member, JsonComparison comparison, double value) => new JsonNumberLeaf(member, Known(comparison), new JsonNumber(NotNaN(value)));
 
     /// <summary>The member is an instant in any dialect of <see cref="Instants"/> and stands so to another.</summary>
     /// <param name="member">Where the member is. When it is neither absent nor null and no instant, the answer is false and the fact is counted.</param>
     /// <param name="comparison">How it must stand.</param>
     /// <param name="value">The instant; the offset plays no part.</param>
-    public static JsonFilter Compare(JsonPath member, JsonComparison comparison, DateTimeOffset value) => new JsonInstantLeaf(member, comparison, value);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such comparison.</exception>
+    public static JsonFilter Compare(JsonPath member, JsonComparison comparison, DateTimeOffset value) => new JsonInstantLeaf(member, Known(comparison), value);
 
     /// <summary>All of them match; none given matches everything. They are asked in order, up to the first that does not match.</summary>
     /// <param name="filters">The filters.</param>
-    public static JsonFilter AllOf(params IEnumerable<JsonFilter> filters) => new JsonAllOf([.. filters]);
+    public static JsonFilter AllOf(params IEnumerable<JsonFilter> filters) => new JsonAllOf(NoneNull(filters));
 
     /// <summary>One of them matches; none given matches nothing. They are asked in order, up to the first that matches.</summary>
     /// <param name="filters">The filters.</param>
-    public static JsonFilter AnyOf(params IEnumerable<JsonFilter> filters) => new JsonAnyOf([.. filters]);
+    public static JsonFilter AnyOf(params IEnumerable<JsonFilter> filters) => new JsonAnyOf(NoneNull(filters));
 
     /// <summary>The filter does not match.</summary>
     /// <param name="filter">The filter.</param>
-    public static JsonFilter Not(JsonFilter filter) => new JsonNot(filter);
+    public static JsonFilter Not(JsonFilter filter) => new JsonNot(NoneNull([filter])[0]);
 
     /// <summary>Both match.</summary>
     /// <param name="left">Asked first.</param>
@@ -137,11 +139,33 @@ public abstract class JsonFilter
 
     internal abstract bool Evaluate(ref JsonFilterInput input);
 
-    private static byte[] Utf8(string value)
+    /// <summary>Texts that a file can hold: those with an unpaired surrogate would become others on the way to UTF-8.</summary>
+    private static byte[][] Utf8(IEnumerable<string> values)
     {
-        ArgumentNullException.ThrowIfNull(value);
-        return Encoding.UTF8.GetBytes(value);
+        ArgumentNullException.ThrowIfNull(values);
+        var texts = new List<byte[]>();
+        foreach (var value in values)
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            var text = Encoding.UTF8.GetBytes(value);
+            if (Encoding.UTF8.GetString(text) == value)
+                texts.Add(text);
+        }
+
+        return [.. texts];
     }
+
+    private static JsonFilter[] NoneNull(IEnumerable<JsonFilter> filters)
+    {
+        ArgumentNullException.ThrowIfNull(filters);
+        JsonFilter[] all = [.. filters];
+        foreach (var filter in all)
+            ArgumentNullException.ThrowIfNull(filter, nameof(filters));
+        return all;
+    }
+
+    private static JsonComparison Known(JsonComparison comparison)
+        => Enum.IsDefined(comparison) ? comparison : throw new ArgumentOutOfRangeException(nameof(comparison), comparison, "Expected a value of JsonComparison.");
 
     private static double NotNaN(double value) => double.IsNaN(value) ? throw new ArgumentException("No JSON value is NaN.", nameof(value)) : value;
 }

@@ -111,7 +111,6 @@ internal static class JsonComparisons
         JsonComparison.LessThan => order < 0,
         JsonComparison.AtMost => order <= 0,
         JsonComparison.GreaterThan => order > 0,
-        JsonComparison.AtLeast => order >= 0,
-        _ => throw new ArgumentOutOfRangeException(nameof(comparison), comparison, "Expected a value of JsonComparison."),
+        _ => order >= 0,
     };
 }

@@ -9,7 +9,10 @@ internal sealed unsafe partial class ElementCutter
 
     private ElementOpening? _opening;
 
-    private static Damage Fault(int position, string expected) => new(position, expected);
+    private static Damage Fault(int position, string expected, bool isBeforeElement = false) => new(position, expected, isBeforeElement);
+
+    private Damage TooLong(int start)
+        => Fault(start, $"at most {_options.MaxElementBytes} bytes ({nameof(QueueReaderOptions.MaxElementBytes)}) for one element or token");
 
     /// <summary>The JSON path of a fault.</summary>
     /// <param name="index">The element's place; -1 outside elements.</param>
@@ -30,8 +33,15 @@ internal sealed unsafe partial class ElementCutter
             return;
         }
 
+        if (damage.IsBeforeElement)
+        {
+            StartAtElement(damage.Position);
+            return;
+        }
+
         // What the broken element swallowed may hold whole ones, so the search starts at its beginning.
-        _tokenStart = (_elementStart >= 0 ? _elementStart : Math.Min(damage.Position, _filled - 1)) + 1;
+        var start = _elementStart >= 0 ? _elementStart : Math.Min(damage.Position, _filled - 1);
+        _tokenStart = Math.Max(0, start + 1 - (_opening?.BracketAt ?? 0));
         _elementStart = -1;
         _nextIndex++;
         _phase = Phase.Lost;
@@ -57,11 +67,14 @@ internal sealed unsafe partial class ElementCutter
         return false;
     }
 
-    private void LearnOpening(int bracket) => _opening = ElementOpening.Of(Bytes(0, _filled), bracket, _isLines);
+    private void LearnOpening(int bracket) => _opening = ElementOpening.Of(Bytes(_gapStart, _filled), bracket - _gapStart, _isLines);
 
     /// <summary>The text is broken here. Thrown only inside the cutter, where a fault is rare and its place deep in the loops.</summary>
-    private sealed class Damage(int position, string expected) : Exception(expected)
+    private sealed class Damage(int position, string expected, bool isBeforeElement) : Exception(expected)
     {
         public int Position { get; } = position;
+
+        /// <summary>Whether an element opens here that is none the worse for it.</summary>
+        public bool IsBeforeElement { get; } = isBeforeElement;
     }
 }

@@ -83,7 +83,7 @@ internal sealed unsafe partial class ElementCutter
         }
 
         if (kind == GapEnd.Opens && _needsComma)
-            throw Fault(end, "',' or ']'");
+            throw Fault(end, "',' or ']'", isBeforeElement: true);
         if (kind == GapEnd.Closes && _hasComma)
             throw Fault(end, "an element behind the comma");
         if (kind == GapEnd.Opens)

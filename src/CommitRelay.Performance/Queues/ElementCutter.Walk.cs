@@ -75,7 +75,7 @@ internal sealed unsafe partial class ElementCutter
     /// <summary>All blocks are used up. True when the text has ended with them, rightly.</summary>
     private bool EndElements()
     {
-        if (_depth == ArrayDepth && (_ended || _filled - _gapStart > _options.BufferBytes / 2))
+        if (_depth == ArrayDepth && (_ended || _filled - _gapStart > Math.Min(_options.BufferBytes / 2, _options.MaxElementBytes)))
             ReadGap(_ended ? _filled : Math.Min(_scanned, _filled), GapEnd.None);
         if (!_ended)
             return false;
@@ -193,6 +193,8 @@ internal sealed unsafe partial class ElementCutter
 
     private void AddElement(ElementSlice element)
     {
+        if (element.End - element.Start > _options.MaxElementBytes)
+            throw TooLong(element.Start);
         if (_elementCount == _scratch.Elements.Length)
             Array.Resize(ref _scratch.Elements, 2 * _elementCount);
         _scratch.Elements[_elementCount++] = element;

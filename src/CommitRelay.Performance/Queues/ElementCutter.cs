@@ -138,7 +138,7 @@ internal sealed unsafe partial class ElementCutter : IDisposable
             throw Fault(start, "an element that opens behind the part");
         return _filled - start <= _options.MaxElementBytes + (2 * BlockScanner.LookAhead)
             ? CutterState.NeedsInput
-            : throw Fault(start, $"at most {_options.MaxElementBytes} bytes ({nameof(QueueReaderOptions.MaxElementBytes)}) for one element or token");
+            : throw TooLong(start);
     }
 
     /// <summary>Room for the next bytes. Moves what is still needed to the front, so all positions given out before are void.</summary>

@@ -3,9 +3,11 @@ namespace CommitRelay.Performance.Queues;
 /// <summary>Counts line feeds over parts of a text, to say on which line and column an offset lies.</summary>
 internal struct LineCounter
 {
-    private long _seen;
     private long _lines;
     private long _lineStart;
+
+    /// <summary>Bytes counted.</summary>
+    public long Seen { get; private set; }
 
     public void Count(ReadOnlySpan<byte> part)
     {
@@ -13,10 +15,10 @@ internal struct LineCounter
         if (last >= 0)
         {
             _lines += part.Count((byte)'\n');
-            _lineStart = _seen + last + 1;
+            _lineStart = Seen + last + 1;
         }
 
-        _seen += part.Length;
+        Seen += part.Length;
     }
 
     /// <summary>Line and column of an offset that lies where counting has come to.</summary>

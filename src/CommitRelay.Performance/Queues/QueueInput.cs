@@ -17,6 +17,9 @@ internal sealed class QueueInput : IDisposable
     private readonly long _start;
     private long _position;
 
+    /// <summary>What <see cref="Locate"/> has counted: faults come in the order of the text, and there may be many.</summary>
+    private LineCounter _located;
+
     /// <summary>Reads a stream from where it stands.</summary>
     public QueueInput(Stream stream, string name, bool owned)
     {
@@ -85,24 +88,24 @@ internal sealed class QueueInput : IDisposable
 
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => _stream!.ReadAsync(buffer, cancellationToken);
 
-    /// <summary>Line and column (1-based) of an offset, by reading again from the start.</summary>
+    /// <summary>Line and column (1-based) of an offset, by reading again from the start or from the last one asked for.</summary>
     public (long Line, long Column) Locate(long offset)
     {
+        if (offset < _located.Seen)
+            _located = default;
         var resume = _stream?.Position ?? _position;
-        MoveTo(_start);
-        var lines = new LineCounter();
-        var buffer = new byte[64 * 1024];
-        for (var left = offset; left > 0;)
+        MoveTo(_start + _located.Seen);
+        var buffer = new byte[(int)Math.Min(64 * 1024, offset - _located.Seen)];
+        while (_located.Seen < offset)
         {
-            var read = Read(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)));
+            var read = Read(buffer.AsMemory(0, (int)Math.Min(buffer.Length, offset - _located.Seen)));
             if (read == 0)
                 break;
-            lines.Count(buffer.AsSpan(0, read));
-            left -= read;
+            _located.Count(buffer.AsSpan(0, read));
         }
 
         MoveTo(resume);
-        return lines.At(offset);
+        return _located.At(offset);
     }
 
     public void Dispose()

@@ -80,8 +80,10 @@ internal sealed partial class QueueScan : IDisposable
 
     public void Poison(in ElementSlice slice)
     {
-        if (_options.PoisonElements)
-            _cutter.Memory(slice.Start, slice.End).Span.Fill(0xFF);
+        if (!_options.PoisonElements)
+            return;
+        foreach (ref var b in _cutter.Memory(slice.Start, slice.End).Span)
+            b = b == '\n' ? b : (byte)0xFF; // Lines are still to be counted.
     }
 
     /// <summary>Reports, and no longer counts as a match, an element of which it shows only when it is used that it is no valid JSON.</summary>

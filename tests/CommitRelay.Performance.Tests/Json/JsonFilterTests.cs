@@ -26,6 +26,27 @@ public class JsonFilterTests
         Assert.Equal(!expected, (!filter).Matches(Encoding.UTF8.GetBytes(json)));
     }
 
+    [Fact]
+    public void EqualTo_UnpairedSurrogate_EqualsNothing()
+    {
+        var json = Encoding.UTF8.GetBytes("{\"a\":\"\uFFFD\",\"b\":\"\\ud800\"}");
+        Assert.False((JsonFilter.EqualTo("a", "\ud800") | JsonFilter.OneOf("a", "\ud800", "\udc00") | JsonFilter.EqualTo("b", "\ud800")).Matches(json));
+        Assert.True(JsonFilter.OneOf("a", "\ud800", "\uFFFD").Matches(json));
+    }
+
+    [Fact]
+    public void Filter_OfNonsense_IsRefusedWhenItIsMade()
+    {
+        Assert.Throws<ArgumentNullException>(() => JsonFilter.OneOf("a", (IEnumerable<string>)null!));
+        Assert.Throws<ArgumentNullException>(() => JsonFilter.EqualTo("a", (string)null!));
+        Assert.Throws<ArgumentNullException>(() => JsonFilter.AllOf(JsonFilter.Any, null!));
+        Assert.Throws<ArgumentNullException>(() => JsonFilter.AnyOf((IEnumerable<JsonFilter>)null!));
+        Assert.Throws<ArgumentNullException>(() => JsonFilter.Not(null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => JsonFilter.Compare("a", (JsonComparison)9, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => JsonFilter.Compare("a", (JsonComparison)9, 1.5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => JsonFilter.Compare("a", (JsonComparison)9, DateTimeOffset.UnixEpoch));
+    }
+
     [Theory]
     [InlineData("7", true)]
     [InlineData("7.0", true)]

@@ -99,7 +99,7 @@ public class QueueFaultTests
     [InlineData("junk")]
     public async Task OnMalformed_BrokenElement_GoesOnAtTheNext(string broken, params string[] whole)
     {
-        foreach (var (separator, start) in new[] { (",\n    ", "{\n  \"tasks\": [\n    "), (",", "{\"tasks\":[") })
+        foreach (var (separator, start) in new[] { (",\n    ", "{\n  \"tasks\": [\n    "), (",", "{\"tasks\":["), (", ", "{\"tasks\": ["), (",", "{\n\"tasks\":[") })
         {
             var met = new List<QueueFormatException>();
             var text = $"{start}{One}{separator}{broken}{separator}{One.Replace("\"1\"", "\"3\"", StringComparison.Ordinal)}{separator}{One.Replace("\"1\"", "\"4\"", StringComparison.Ordinal)}]}}";
@@ -107,6 +107,51 @@ public class QueueFaultTests
             Assert.Equal(["1", .. whole, "3", "4"], ids);
             Assert.Single(met);
         }
+    }
+
+    [Theory]
+    [InlineData("[{\"id\":\"1\"}{\"id\":\"2\"},{\"id\":\"3\"}]")]
+    [InlineData("[\n  {\"id\":\"1\"}\n  {\"id\":\"2\"},\n  {\"id\":\"3\"}\n]")]
+    [InlineData("[{\"id\":\"1\"},,{\"id\":\"2\"},{\"id\":\"3\"}]")]
+    [InlineData("[,{\"id\":\"1\"},{\"id\":\"2\"}, {\"id\":\"3\"}]")]
+    public async Task OnMalformed_CommaMissingOrTooMany_LosesNoTask(string text)
+    {
+        foreach (var portion in new[] { 1, 1000 })
+        {
+            var met = new List<QueueFormatException>();
+            Assert.Equal(["1", "2", "3"], await DrainAsync(new DripStream(Encoding.UTF8.GetBytes(text), portion), new QueueReaderOptions { OnMalformed = met.Add }));
+            Assert.Single(met);
+        }
+    }
+
+    [Fact]
+    public async Task OnMalformed_TasksAreArrays_GoesOnAtTheNext()
+    {
+        foreach (var text in new[] { "[\n  [1],\n  [2}],\n  [3]\n]", "[[1],[2}],[3]]" })
+        {
+            var met = new List<QueueFormatException>();
+            Assert.Equal(2, await new QueueReader(new QueueReaderOptions { OnMalformed = met.Add }).CountAsync(QueueReaderTests.Memory(text)));
+            Assert.Single(met);
+        }
+    }
+
+    [Fact]
+    public async Task OnMalformed_ManyFaults_ReadTheTextOnceMoreForTheirLines()
+    {
+        var text = "[\n" + string.Concat(Enumerable.Repeat("{\"n\":},\n", 2_000)) + "{}]";
+        var met = new List<QueueFormatException>();
+        using var stream = new CountingStream(Encoding.UTF8.GetBytes(text));
+        Assert.Single(await DrainAsync(stream, new QueueReaderOptions { OnMalformed = met.Add }));
+        Assert.Equal(Enumerable.Range(2, 2_000).Select(line => ((long)line, 6L)), met.Select(fault => (fault.Line, fault.Column)));
+        Assert.InRange(stream.BytesRead, text.Length, 2 * text.Length);
+    }
+
+    [Fact]
+    public async Task PoisonElements_FaultInAStream_KnowsItsLine()
+    {
+        var text = "[" + string.Concat(Enumerable.Repeat("{\n\"n\":1\n},", 2_000)) + "{\"n\":}]";
+        var fault = await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(new DripStream(Encoding.UTF8.GetBytes(text), 100), new QueueReaderOptions { BufferBytes = 4096, PoisonElements = true }));
+        Assert.Equal(4_001, fault.Line);
     }
 
     [Fact]
@@ -172,6 +217,21 @@ public class QueueFaultTests
         Assert.Contains("MaxElementBytes", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{\"id\":\"2\",\"text\":\"", "\"}")]
+    [InlineData("\"", "\"")]
+    public async Task MaxElementBytes_Exceeded_IsAFaultHoweverTheTextComes(string before, string after)
+    {
+        var text = $"[{One},{before}{new string('x', 2_000)}{after},{string.Join($",{new string(' ', 2_000)}", Enumerable.Repeat(One, 100))}]";
+        foreach (var portion in new[] { 1, 100, 1_000_000 })
+        {
+            var met = new List<QueueFormatException>();
+            var options = new QueueReaderOptions { MaxElementBytes = 1024, OnMalformed = met.Add };
+            Assert.Equal(101, await new QueueReader(options).CountAsync(new DripStream(Encoding.UTF8.GetBytes(text), portion)));
+            Assert.Equal(One.Length + 2, met.Single().ByteOffset);
+        }
+    }
+
     [Fact]
     public async Task Strict_WhatTheDefaultSkips_IsAFault()
     {
@@ -227,5 +287,17 @@ public class QueueFaultTests
         await foreach (var element in new QueueReader(options).ReadElementsAsync(source))
             ids.Add(element.GetText("id"));
         return ids;
+    }
+
+    private sealed class CountingStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public long BytesRead { get; private set; }
+
+        public override int Read(Span<byte> buffer)
+        {
+            var read = base.Read(buffer);
+            BytesRead += read;
+            return read;
+        }
     }
 }
