@@ -27,6 +27,7 @@ internal static class EventAppenders
 {
     public const string Floor = "floor: one thread, 1 MiB writes";
     public const string Ceiling = "ceiling: serialise only";
+    public const string Apart = "ceiling: a floor each";
     public const string Ours = "EventWriter";
 
     [ThreadStatic]
@@ -36,6 +37,7 @@ internal static class EventAppenders
     {
         [Floor] = OpenFloor,
         [Ceiling] = OpenCeiling,
+        [Apart] = OpenApart,
         [Ours] = path => OpenWriter(path, new EventWriterOptions()),
         ["EventWriter, heap"] = path => OpenWriter(path, new EventWriterOptions { UseMappedMemory = false }),
         ["EventWriter, encoded lines"] = OpenEncoded,
@@ -118,6 +120,20 @@ internal static class EventAppenders
             var buffer = new ArrayBufferWriter<byte>(4096);
             return (buffer, new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }));
         }
+    }
+
+    /// <summary>What no way can beat that writes on these cores: each thread has a file of its own, written as the floor writes it, and shares nothing.</summary>
+    private static EventAppender OpenApart(string path)
+    {
+        File.WriteAllBytes(path, []);
+        var files = 0;
+        var own = new ThreadLocal<EventAppender>(() => OpenFloor($"{path}.{Interlocked.Increment(ref files)}"), trackAllValues: true);
+        return new EventAppender(e => own.Value!.Write(e), async () =>
+        {
+            foreach (var floor in own.Values)
+                await floor.CloseAsync();
+            own.Dispose();
+        });
     }
 
     private static EventAppender OpenStreamWriter(string path)

@@ -94,7 +94,8 @@ internal static partial class EventFigures
     private static async Task<(double Rate, double Bytes)> MeasureAsync(string name, ReadOnlyMemory<BenchmarkEvent> events, int producers)
     {
         var path = Path.Combine(Folder, "events.jsonl");
-        File.Delete(path);
+        foreach (var old in Directory.EnumerateFiles(Folder, "events.jsonl*"))
+            File.Delete(old);
         GC.Collect();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var started = Stopwatch.GetTimestamp();
@@ -104,7 +105,7 @@ internal static partial class EventFigures
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         var lines = File.ReadLines(path).LongCount();
-        return lines == (name == EventAppenders.Ceiling ? 0 : events.Length) ? (events.Length / seconds, (double)allocated / events.Length) : throw new InvalidOperationException($"{name}: {lines} of {events.Length} events are in the file.");
+        return lines == (name is EventAppenders.Ceiling or EventAppenders.Apart ? 0 : events.Length) ? (events.Length / seconds, (double)allocated / events.Length) : throw new InvalidOperationException($"{name}: {lines} of {events.Length} events are in the file.");
     }
 
     private static async Task ProduceAsync(EventAppender appender, ReadOnlyMemory<BenchmarkEvent> events, int producers)
