@@ -21,8 +21,8 @@ internal sealed class QueueFaults(QueueInput input, QueueReaderOptions options, 
     {
         if (isGuess)
             throw new WrongGuessException();
-        if (input.WasChanged)
-            expected += " (the file was changed in place while it was read)";
+        if (input.Doubt is { } doubt)
+            expected += $" ({doubt})";
         var (line, column) = input.CanReadAgain ? input.Locate(offset) : Locate(offset, unseen);
         var fault = new QueueFormatException(input.Name, offset, line, column, expected, path.ToString(), cause);
         if (options.OnMalformed is not { } callback)

@@ -229,7 +229,7 @@ internal sealed unsafe partial class QueueSurveyor
     }
 
     private bool IsUnchanged()
-        => !_input.WasChanged ? true : throw Fault(_filled, "the file to stay as it was while it is read");
+        => _input.Doubt is null ? true : throw Fault(_filled, "the whole file, as it was when it was opened");
 
     private void Grow()
     {

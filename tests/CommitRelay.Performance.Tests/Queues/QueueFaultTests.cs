@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using CommitRelay.Performance.Json;
 using CommitRelay.Performance.Queues;
@@ -243,6 +244,37 @@ public class QueueFaultTests
     }
 
     [Fact]
+    public async Task PackedFile_CutShortAnywhere_IsNeverAShortAnswer()
+    {
+        using var folder = new TempFolder();
+        var packed = Packed(string.Concat(Enumerable.Range(0, 500).Select(i => $"{{\"id\":\"{i * 7919 % 1000}\"}}\n")));
+        for (var length = 0; length < packed.Length; length += 13)
+        {
+            var path = folder.Write("tasks.jsonl.gz", packed[..length]);
+            var fault = await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(path, new QueueReaderOptions()));
+            Assert.Contains("cut short", fault.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1000, (await DrainAsync(folder.Write("tasks.jsonl.gz", [.. packed, .. packed]), new QueueReaderOptions())).Count);
+    }
+
+    [Fact]
+    public async Task PackedFile_DamagedOrNotPacked_IsAFaultOfItsFormat()
+    {
+        using var folder = new TempFolder();
+        var packed = Packed("{\"tasks\":[" + string.Join(',', Enumerable.Repeat(One, 100)) + "]}");
+        packed[^6] ^= 1;
+        foreach (var path in new[] { folder.Write("sum.json.gz", packed), folder.Write("plain.json.gz", Encoding.UTF8.GetBytes($"[{One}]")) })
+        {
+            var met = new List<QueueFormatException>();
+            await DrainAsync(path, new QueueReaderOptions { OnMalformed = met.Add });
+            Assert.Contains("damaged", met[0].Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<QueueFormatException>(() => DrainAsync(path, new QueueReaderOptions()));
+            await Assert.ThrowsAsync<QueueFormatException>(() => QueueSurvey.ReadAsync(path));
+        }
+    }
+
+    [Fact]
     public async Task ReadElementsAsync_FileReplacedMeanwhile_IsReadToItsEnd()
     {
         using var folder = new TempFolder();
@@ -279,6 +311,14 @@ public class QueueFaultTests
             }
         });
         Assert.Contains("changed in place", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Packed(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        return packed.ToArray();
     }
 
     private static async Task<List<string?>> DrainAsync(QueueSource source, QueueReaderOptions options)

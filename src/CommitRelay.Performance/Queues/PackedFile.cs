@@ -1,0 +1,23 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace CommitRelay.Performance.Queues;
+
+/// <summary>
+/// The bytes of a gzip file, and behind its end once as many that no packed text goes on with. <see cref="System.IO.Compression.GZipStream"/> takes a file that
+/// is cut short for one that ends; of these bytes it then makes text, or throws, while behind a whole file it passes over them.
+/// </summary>
+internal sealed class PackedFile(SafeFileHandle file) : FileStream(file, FileAccess.Read, bufferSize: 0)
+{
+    /// <summary>Whether all of the file has been read, so that whatever text comes now is none of its own.</summary>
+    public bool IsPastEnd { get; private set; }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        var read = IsPastEnd ? 0 : base.Read(buffer, offset, count);
+        if (read > 0 || IsPastEnd)
+            return read;
+        IsPastEnd = true;
+        buffer.AsSpan(offset, count).Fill(0xFF);
+        return count;
+    }
+}
