@@ -9,6 +9,7 @@ internal sealed unsafe partial class ElementCutter
     private readonly bool _isLines;
     private readonly BlockKey[] _keys;
     private readonly CutterScratch _scratch = CutterScratch.Rent();
+    private readonly int _mostBytes;
     private BlockScanner _scanner;
     private int _elementCount;
     private long _nextIndex;
@@ -191,13 +192,21 @@ internal sealed unsafe partial class ElementCutter
         _elementStart = -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddElement(ElementSlice element)
     {
-        if (element.End - element.Start > _options.MaxElementBytes)
-            throw TooLong(element.Start);
-        if (_elementCount == _scratch.Elements.Length)
-            Array.Resize(ref _scratch.Elements, 2 * _elementCount);
+        if (element.End - element.Start > _mostBytes || _elementCount == _scratch.Elements.Length)
+            MakeRoom(element.Start, element.End);
         _scratch.Elements[_elementCount++] = element;
+    }
+
+    /// <summary>Apart from the loop, which would not be compiled into one piece with this.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MakeRoom(int start, int end)
+    {
+        if (end - start > _mostBytes)
+            throw TooLong(start);
+        Array.Resize(ref _scratch.Elements, 2 * _elementCount);
     }
 
     /// <summary>

@@ -32,6 +32,7 @@ internal sealed unsafe partial class ElementCutter : IDisposable
         _faults = faults;
         _isLines = lines;
         _countLines = countLines;
+        _mostBytes = options.MaxElementBytes;
         _buffer = ScanBuffer.Rent(ScanBuffer.LengthFor(options));
         _text = _buffer.Text;
         _keys = keys.ToArray();
