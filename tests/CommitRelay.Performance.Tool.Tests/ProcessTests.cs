@@ -58,7 +58,9 @@ public sealed class ProcessTests : IDisposable
         var queue = _home["coordination", "task-queue.json"];
         var before = File.ReadAllText(queue);
         using var held = Files.FileLock.TryAcquire(queue);
-        using var process = Start("queue set a b=c --home .");
+
+        // A test run in the background may have SIGINT ignored, and its children with it.
+        using var process = Start("queue set a b=c --home .", by: OperatingSystem.IsLinux() ? "env --default-signal" : "");
         var undo = _home["coordination", UndoFolder.Name];
         await Until.True(() => File.Exists(Path.Combine(undo, "1", "change.jsonl")));
         using (var kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))

@@ -1,3 +1,4 @@
+using CommitRelay.Performance.Files.Unix;
 using Microsoft.Win32.SafeHandles;
 
 namespace CommitRelay.Performance.Files;
@@ -72,6 +73,10 @@ public sealed class FileLock : IDisposable
     {
         if (!_handle.IsClosed && _named && !PredecessorDied)
             LockFile.Unname(_handle);
+
+        // Closing alone would leave it locked while a child process that another thread starts has a copy of the handle, from its fork to its exec.
+        if (!_handle.IsClosed && !OperatingSystem.IsWindows())
+            _ = Libc.Flock(_handle, Libc.LockRelease);
         _handle.Dispose();
     }
 

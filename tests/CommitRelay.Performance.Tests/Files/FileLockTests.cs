@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using CommitRelay.Performance.Files;
 using CommitRelay.Performance.TestHelpers;
 
 namespace CommitRelay.Performance.Tests.Files;
 
-public sealed class FileLockTests : IDisposable
+public sealed partial class FileLockTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -20,6 +22,23 @@ public sealed class FileLockTests : IDisposable
         }
 
         using var again = FileLock.TryAcquire(_folder["queue.json"]);
+        Assert.NotNull(again);
+    }
+
+    /// <summary>A child process has one between its fork and its exec.</summary>
+    [LinuxFact]
+    public void Lock_ThatIsLetGo_IsFree_ThoughSomebodyHasACopyOfItsHandle()
+    {
+        int copy;
+        using (var held = FileLock.TryAcquire(_folder["queue.json"])!)
+        {
+            var handle = Directory.GetFiles("/proc/self/fd").First(fd => new FileInfo(fd).LinkTarget == held.LockPath);
+            copy = Duplicate(int.Parse(Path.GetFileName(handle), CultureInfo.InvariantCulture));
+            Assert.True(copy >= 0);
+        }
+
+        using var again = FileLock.TryAcquire(_folder["queue.json"]);
+        _ = Close(copy);
         Assert.NotNull(again);
     }
 
@@ -49,4 +68,10 @@ public sealed class FileLockTests : IDisposable
             made.WaitForExit();
         Assert.Contains("pipe", Assert.Throws<IOException>(() => FileLock.TryAcquire(_folder["queue.json"])).Message, StringComparison.Ordinal);
     }
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Duplicate(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
 }
