@@ -1,3 +1,4 @@
+using CommitRelay.Performance.Files;
 using CommitRelay.Performance.Json;
 
 namespace CommitRelay.Performance.Events;
@@ -59,8 +60,13 @@ internal sealed class EventCutter(string file, EventReaderOptions options, long 
     /// <summary>Takes nothing but blanks as lying between values: comment lines, zero bytes and a byte order mark are damage as anything else.</summary>
     public bool ValuesOnly { get; init; }
 
-    /// <summary>No more bytes will come: what is unfinished now is damaged.</summary>
-    public void End() => _ended = true;
+    /// <summary>No more bytes will come: what is unfinished now is damaged. So is a gzip part that was cut short, though it may end between two values.</summary>
+    public void End(Stream source)
+    {
+        _ended = true;
+        if (source is PackedStream { IsDamaged: true })
+            options.Tell(new EventDamage(file, Reached, 0, "the packed part is damaged or cut short there"));
+    }
 
     /// <summary>Bytes at hand; none before the value cut last are after the next <see cref="Room"/>.</summary>
     public ReadOnlySpan<byte> Bytes(long from, long to) => _buffer.AsSpan((int)(from - _bufferOffset), (int)(to - from));

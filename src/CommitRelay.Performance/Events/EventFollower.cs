@@ -56,7 +56,7 @@ internal sealed class EventFollower(string path, string? archiveFolder, EventRea
 
         if (_part != path)
         {
-            _cutter.End();
+            _cutter.End(_source);
             return true;
         }
 
@@ -97,7 +97,7 @@ internal sealed class EventFollower(string path, string? archiveFolder, EventRea
             return true;
         }
 
-        _cutter!.End();
+        _cutter!.End(_source!);
         return true;
     }
 

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using CommitRelay.Performance.Files;
 
 namespace CommitRelay.Performance.Events;
@@ -15,9 +14,9 @@ internal static class EventPart
         inode = 0;
         try
         {
-            var file = OpenPlain(path);
-            inode = FileState.Of(file.SafeFileHandle, path).Inode;
-            return path.EndsWith(EventArchive.Compressed, StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+            inode = FileState.Of(file, path).Inode;
+            return path.EndsWith(EventArchive.Compressed, StringComparison.Ordinal) ? new PackedStream(file) : new FileStream(file, FileAccess.Read, bufferSize: 0);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -42,7 +42,6 @@ public sealed partial class EventReader
     /// <param name="filter">Decided on the bytes, before anything is parsed; null for all.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="IOException">A part cannot be read.</exception>
-    /// <exception cref="InvalidDataException">A gzip part is damaged.</exception>
     public async IAsyncEnumerable<T?> ReadAsync<T>(JsonTypeInfo<T> type, JsonFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -71,7 +70,6 @@ public sealed partial class EventReader
     /// <param name="filter">Decided on the bytes; null for all.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="IOException">A part cannot be read.</exception>
-    /// <exception cref="InvalidDataException">A gzip part is damaged.</exception>
     public async IAsyncEnumerable<EventText> ReadRawAsync(JsonFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var required = SkippableWithout(filter);
@@ -120,7 +118,7 @@ public sealed partial class EventReader
             return new(false);
         var read = source.Read(cutter.Room().Span);
         if (read == 0)
-            cutter.End();
+            cutter.End(source);
         else
             cutter.Filled(read);
         return new(true);

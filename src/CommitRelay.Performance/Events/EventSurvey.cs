@@ -26,7 +26,6 @@ public sealed record EventSurvey(long Bytes, long Newlines, long NonEmptyLines, 
     /// <param name="cancellationToken">Ends the reading, at the latest after one buffer.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">A gzip file is damaged.</exception>
     public static async Task<EventSurvey> ReadAsync(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -58,7 +57,7 @@ public sealed record EventSurvey(long Bytes, long Newlines, long NonEmptyLines, 
             var read = await source.ReadAsync(cutter.Room(), cancellationToken).ConfigureAwait(false);
             cutter.Filled(read);
             if (read == 0)
-                cutter.End();
+                cutter.End(source);
         }
 
         lines.End();

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using CommitRelay.Performance.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,12 +11,11 @@ internal sealed class QueueInput : IDisposable
 {
     private readonly SafeFileHandle? _file;
     private readonly FileState _stateAtOpen;
-    private readonly PackedFile? _packed;
+    private readonly PackedStream? _packed;
     private readonly Stream? _stream;
     private readonly bool _owned;
     private readonly long _start;
     private long _position;
-    private bool _isPackedWrong;
 
     /// <summary>What <see cref="Locate"/> has counted: faults come in the order of the text, and there may be many.</summary>
     private LineCounter _located;
@@ -31,11 +29,11 @@ internal sealed class QueueInput : IDisposable
         _start = stream.CanSeek ? stream.Position : 0;
     }
 
-    private QueueInput(SafeFileHandle file, in FileState state, PackedFile? packed, string path, bool owned)
+    private QueueInput(SafeFileHandle file, in FileState state, PackedStream? packed, string path, bool owned)
     {
         _file = file;
         _packed = packed;
-        _stream = packed is null ? null : new GZipStream(packed, CompressionMode.Decompress);
+        _stream = packed;
         _owned = owned;
         Name = path;
         _stateAtOpen = state;
@@ -50,7 +48,7 @@ internal sealed class QueueInput : IDisposable
 
     /// <summary>Why what was read may not be what was written, in words; null when there is no reason.</summary>
     public string? Doubt
-        => _isPackedWrong ? "the packed file is damaged or cut short there"
+        => _packed is { IsDamaged: true } ? "the packed file is damaged or cut short there"
         : WasChanged() ? "the file was changed in place while it was read"
         : null;
 
@@ -58,7 +56,7 @@ internal sealed class QueueInput : IDisposable
     {
         var file = SharedFile.OpenRead(path, out var state);
         var packed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-        return new QueueInput(file, state, packed ? new PackedFile(file) : null, path, owned: true);
+        return new QueueInput(file, state, packed ? new PackedStream(file) : null, path, owned: true);
     }
 
     /// <summary>Reads an opened file from its start; it stays open.</summary>
@@ -72,8 +70,6 @@ internal sealed class QueueInput : IDisposable
 
     public int Read(Memory<byte> buffer)
     {
-        if (_packed is not null)
-            return ReadPacked(_packed, buffer.Span);
         if (_stream is not null)
             return _stream.Read(buffer.Span);
 
@@ -131,23 +127,5 @@ internal sealed class QueueInput : IDisposable
             return false;
         var now = FileState.Of(_file, Name);
         return (now.Length, now.WrittenUtc) != (_stateAtOpen.Length, _stateAtOpen.WrittenUtc);
-    }
-
-    /// <summary>Where the packed file is damaged or cut short, its text ends.</summary>
-    private int ReadPacked(PackedFile packed, Span<byte> buffer)
-    {
-        if (_isPackedWrong)
-            return 0;
-        try
-        {
-            var read = _stream!.Read(buffer);
-            _isPackedWrong = read > 0 && packed.IsPastEnd;
-            return _isPackedWrong ? 0 : read;
-        }
-        catch (InvalidDataException)
-        {
-            _isPackedWrong = true;
-            return 0;
-        }
     }
 }

@@ -101,7 +101,7 @@ public sealed class EventCutterTests
             Drain();
         }
 
-        cutter.End();
+        cutter.End(Stream.Null);
         Drain();
         return found;
 

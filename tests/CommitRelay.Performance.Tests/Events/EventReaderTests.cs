@@ -175,6 +175,41 @@ public sealed class EventReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_OfACompressedPartThatIsCutShort_GivesWhatIsWhole_TellsOfTheCut_AndGoesOnWithTheNext()
+    {
+        var path = _folder["events.20250102T0000000000000Z.jsonl.gz"];
+        var numbers = Enumerable.Range(0, 500).Select(static n => n * 7919 % 1000).ToArray();
+        using var packed = new MemoryStream();
+        await using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            // Flushed amid, so that some cuts fall between two blocks, where no unpacked byte looks wrong.
+            foreach (var number in numbers)
+            {
+                gzip.Write(Encoding.UTF8.GetBytes($"{number}\n"));
+                if (number % 50 == 0)
+                    gzip.Flush();
+            }
+        }
+
+        File.WriteAllText(Log, "-1\n");
+        var options = new EventReaderOptions { IncludeArchives = true, OnDamaged = _damage.Add };
+        for (var length = 0; length <= packed.Length; length++)
+        {
+            _damage.Clear();
+            File.WriteAllBytes(path, packed.ToArray().AsSpan(0, length));
+            var values = await ValuesAsync(options);
+            Assert.Equal("-1", values[^1]);
+            var read = values.Count - 1;
+            var whole = length == packed.Length;
+            Assert.True(whole ? read == numbers.Length : read <= numbers.Length);
+
+            // A number that the cut goes through is shorter, not wrong: only of text in brackets can it be told that it is torn.
+            Assert.Equal(numbers.Take(Math.Max(0, read - 1)).Select(static n => $"{n}"), values.Take(Math.Max(0, read - 1)));
+            Assert.Equal(whole ? 0 : 1, _damage.Count(d => d.File == path && d.Reason.Contains("cut short", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
     public async Task Read_OfAFileThatDoesNotExist_GivesNothing()
     {
         Assert.Empty(await ValuesAsync());
@@ -222,7 +257,7 @@ public sealed class EventReaderTests : IDisposable
             Drain();
         }
 
-        cutter.End();
+        cutter.End(Stream.Null);
         Drain();
         return Merge(found);
 

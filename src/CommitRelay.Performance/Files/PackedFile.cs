@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace CommitRelay.Performance.Queues;
+namespace CommitRelay.Performance.Files;
 
 /// <summary>
 /// The bytes of a gzip file, and behind its end once as many that no packed text goes on with. <see cref="System.IO.Compression.GZipStream"/> takes a file that
