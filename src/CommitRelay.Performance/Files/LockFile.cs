@@ -21,7 +21,12 @@ internal static class LockFile
     /// <exception cref="IOException">It cannot be opened, or is a link, pipe, socket or device.</exception>
     internal static SafeFileHandle Open(string lockPath)
     {
-        var descriptor = Libc.OpenUnstamped(lockPath, Libc.Flags.ReadWrite | Libc.Flags.Create | Libc.Flags.NoFollow | Libc.Flags.NonBlocking | Libc.Flags.CloseOnExec, 0b110_110_110);
+        var flags = Libc.Flags.NoFollow | Libc.Flags.NonBlocking | Libc.Flags.CloseOnExec;
+        var descriptor = Libc.OpenUnstamped(lockPath, flags | Libc.Flags.ReadWrite | Libc.Flags.Create, 0b110_110_110);
+
+        // Another user may have made it so that only he writes in it. It can be locked all the same, without a name in it.
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() == Libc.AccessDenied)
+            descriptor = Libc.OpenUnstamped(lockPath, flags | Libc.Flags.ReadOnly, 0);
         if (descriptor < 0)
         {
             var fault = Libc.LastError("open", lockPath);
@@ -74,7 +79,7 @@ internal static class LockFile
     /// <summary>Says that the holder lets go. When it cannot be written, the next holder looks for leftovers and finds none.</summary>
     internal static void Unname(SafeFileHandle handle) => TryWrite(handle, "\n"u8);
 
-    /// <summary>Writes at the start of the lock file; false when there is no room for it.</summary>
+    /// <summary>Writes at the start of the lock file; false when there is no room for it, or another user's file may not be written.</summary>
     internal static bool TryWrite(SafeFileHandle handle, ReadOnlySpan<byte> text)
     {
         try
@@ -82,7 +87,7 @@ internal static class LockFile
             RandomAccess.Write(handle, text, 0);
             return true;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A full disk must not keep anyone from the lock.
             return false;

@@ -8,7 +8,6 @@ internal static partial class Libc
 {
     private const int SetOpenFileLock = 37;
     private const short WriteLock = 1;
-    private const int AccessDenied = 13;
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static unsafe partial int Fcntl(SafeFileHandle descriptor, int command, Region* region);

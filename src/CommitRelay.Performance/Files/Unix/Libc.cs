@@ -17,6 +17,7 @@ internal static partial class Libc
     internal const int NoEntry = 2;
     internal const int Interrupted = 4;
     internal const int WouldBlockLinux = 11;
+    internal const int AccessDenied = 13;
     internal const int WouldBlockMac = 35;
     internal const int NoSpace = 28;
 
