@@ -374,6 +374,37 @@ public sealed class UndoTests : IDisposable
         Assert.NotEqual(changed, Files());
     }
 
+    [UnixTheory]
+    [InlineData("queue set", "task-queue.json", false)]
+    [InlineData("queue archive", "task-queue.json", true)]
+    [InlineData("events trim", "dashboard-events.jsonl", false)]
+    [InlineData("events roll", "dashboard-events.jsonl", true)]
+    public async Task Undo_OfAChangeOfALink_ThatLeadsOutOfTheHome_IsFound(string command, string name, bool named)
+    {
+        await _home.MakeAsync();
+        using var elsewhere = new TempFolder();
+        var link = Path.Combine(_home.Home.Coordination, name);
+        File.Move(link, elsewhere["file"]);
+        File.CreateSymbolicLink(link, elsewhere["file"]);
+        var before = File.ReadAllText(link);
+        (await _home.RunAsync(command, command == "queue set" ? ["c=d"] : [])).Fine();
+        Assert.False(File.Exists(elsewhere["file"]) && File.ReadAllText(link) == before);
+        (await _home.UndoAsync(named ? ["--file", link] : [])).Fine();
+        Assert.Equal(before, File.ReadAllText(link));
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+    }
+
+    [UnixFact]
+    public async Task Undo_OfALogInWhosePlaceALinkLies_DoesNotWriteWhereItLeads()
+    {
+        await _home.MakeAsync();
+        (await _home.RunAsync("events roll")).Fine();
+        var victim = _home.Folder.Write("victim", "precious");
+        File.CreateSymbolicLink(_home.Home.Events, victim);
+        Assert.Equal(1, (await _home.UndoAsync()).ExitCode);
+        Assert.Equal("precious", File.ReadAllText(victim));
+    }
+
     [UnixFact]
     public async Task Change_WhoseFolderIsALink_IsNotMade()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CommitRelay.Performance.Files;
+using CommitRelay.Performance.Relay;
 using CommitRelay.Performance.Tool.Undo;
 
 namespace CommitRelay.Performance.Tool.Commands;
@@ -14,7 +15,7 @@ internal static class UndoCommand
         return new ToolCommand(host, "undo", "Puts back what the last changing command replaced, moved or removed, if nobody wrote the files since; says so, with exit code 1, if somebody did.", "relay-perf undo --dry-run") { file, dryRun }
             .Does(async run =>
             {
-                var (kept, change) = Find(run.Get(file), run.Home.Coordination);
+                var (kept, change) = Find(run.Get(file), run.Home);
                 var answer = change is not null ? await UndoAsync(change, run, run.Get(dryRun)).ConfigureAwait(false) : await UndoAsync(kept, run.Get(dryRun), run.Stop).ConfigureAwait(false);
                 run.Output.Answer(answer, AnswerJson.Default.UndoAnswer, console =>
                 {
@@ -27,14 +28,19 @@ internal static class UndoCommand
     }
 
     /// <summary>The later one of two kinds: a file that an edit replaced, and what a command did to several.</summary>
-    private static (KeptFile? Edit, LastChange? Change) Find(string? file, string folder)
+    private static (KeptFile? Edit, LastChange? Change) Find(string? file, RelayHome home)
     {
-        var change = LastChange.Find(file is null ? folder : UndoFolder.Of(file));
-        if (file is not null && !Directory.Exists(file) && change?.Files.Any(one => one.Path == Path.GetFullPath(file)) == false)
+        var folder = home.Coordination;
+        var change = file is not null ? LastChange.Find(UndoFolder.Of(file)) : LastOf(home);
+        if (file is not null && !Directory.Exists(file) && change?.Files.Any(one => one.Path == UndoFolder.Resolved(file)) == false)
             change = null;
         var edit = file is not null ? KeptFile.Find(file) : Directory.Exists(folder) && KeptFile.FindAll(folder) is [var latest, ..] ? latest : null;
         return change is not null && !(edit?.ReplacedAt > change.At) ? (null, change) : (edit, null);
     }
+
+    /// <summary>What changes the queue or the events keeps it where these lie; they may be links that lead out of the home.</summary>
+    private static LastChange? LastOf(RelayHome home)
+        => ((string[])[home.Coordination, UndoFolder.Of(home.TaskQueue), UndoFolder.Of(home.Events)]).Distinct().Select(LastChange.Find).OfType<LastChange>().MaxBy(static change => change.At);
 
     private static async Task<UndoAnswer> UndoAsync(LastChange change, CommandRun run, bool dryRun)
     {

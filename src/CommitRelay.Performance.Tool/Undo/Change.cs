@@ -76,7 +76,7 @@ internal sealed class Change : IDisposable
     /// <param name="earlier">What an undo that was cut short found there, and kept, before it changed the file; null for what is there now.</param>
     public void Keep(string path, string? group = null, bool grows = false, ChangedFile? earlier = null)
     {
-        var full = Resolved(path);
+        var full = UndoFolder.Resolved(path);
         if (_files.ContainsKey(full))
             return;
         var before = earlier is null ? FileMark.Of(full) : earlier.Before;
@@ -95,7 +95,7 @@ internal sealed class Change : IDisposable
     }
 
     /// <summary>Where a file is kept.</summary>
-    public string? KeptOf(string path) => _files[Resolved(path)].Kept;
+    public string? KeptOf(string path) => _files[UndoFolder.Resolved(path)].Kept;
 
     /// <summary>Tells that an edit of the library, which keeps what it replaces, is about to change a file.</summary>
     /// <param name="path">The file; a link is followed.</param>
@@ -103,7 +103,7 @@ internal sealed class Change : IDisposable
     /// <param name="earlier">As for <see cref="Keep"/>.</param>
     public void Edit(string path, string? group = null, ChangedFile? earlier = null)
     {
-        var full = Resolved(path);
+        var full = UndoFolder.Resolved(path);
         var file = new ChangedFile(full, group ?? full, null, earlier is null ? FileMark.Of(full) : earlier.Before, Edited: true);
         _record.Write(Line(file));
         _files.Add(full, file);
@@ -117,7 +117,7 @@ internal sealed class Change : IDisposable
     }
 
     /// <summary>Tells that a log was cut, and by how many bytes at its beginning.</summary>
-    public void Cut(string path, long head) => _heads[Resolved(path)] = head;
+    public void Cut(string path, long head) => _heads[UndoFolder.Resolved(path)] = head;
 
     /// <summary>Tells of folders that may be removed once they are empty.</summary>
     public void KeepFoldersBelow(string folder)
@@ -135,12 +135,6 @@ internal sealed class Change : IDisposable
     {
         _record.Dispose();
         _lock.Dispose();
-    }
-
-    private static string Resolved(string path)
-    {
-        var full = Path.GetFullPath(path);
-        return new FileInfo(full) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full : full;
     }
 
     private static async Task<Change> BeginAsync(CommandRun run, string folder, string keptIn)

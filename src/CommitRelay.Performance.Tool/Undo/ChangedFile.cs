@@ -7,6 +7,9 @@ internal sealed record FileMark(long Bytes, long WrittenTicks)
 {
     private static readonly FileMark Link = new(-1, -1);
 
+    [JsonIgnore]
+    public bool IsLink => this == Link;
+
     /// <summary>The mark of what lies at a path; null where there is no file.</summary>
     public static FileMark? Of(string path) => new FileInfo(path) switch
     {

@@ -194,6 +194,8 @@ internal sealed class LastChange
         if (IsBack(file))
             return null;
         var now = FileMark.Of(file.Path);
+        if (now is { IsLink: true })
+            return "A link lies in its place.";
         if (file.Edited)
             return EditOf(file) is { CanPutBack: true } ? null : written;
         if (file.Kept is { } kept && !File.Exists(kept))

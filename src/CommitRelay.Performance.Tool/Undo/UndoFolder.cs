@@ -20,9 +20,7 @@ internal static class UndoFolder
     /// <summary>The folder that keeps the changes of a file: its home's coordination, else the file's own.</summary>
     public static string Of(string path)
     {
-        var full = Path.GetFullPath(path);
-        if (new FileInfo(full) is { LinkTarget: not null } link)
-            full = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+        var full = Resolved(path);
         var own = Directory.Exists(full) ? full : Path.GetDirectoryName(full)!;
         for (var folder = own; folder is not null; folder = Path.GetDirectoryName(folder))
         {
@@ -31,6 +29,13 @@ internal static class UndoFolder
         }
 
         return own;
+    }
+
+    /// <summary>The full path of a file, a link followed.</summary>
+    public static string Resolved(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return new FileInfo(full) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full : full;
     }
 
     /// <summary>This user's changes that are kept, the last one first: there is more than one only after a crash.</summary>

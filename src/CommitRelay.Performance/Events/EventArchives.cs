@@ -67,19 +67,19 @@ internal static partial class EventArchives
         var beside = new Regex($@"^{Regex.Escape(stem)}(\.\d{{8}}T\d{{13}}Z|[-_.]\d{{4}}-?\d{{2}}-?\d{{2}}[-_.:TZ\d]*)?{Regex.Escape(Path.GetExtension(path))}(\.(old|backup|bak)([-_.][^/]*)?|\.\d{{1,4}})?(\.gz)?$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
         foreach (var place in new[] { folder, archiveFolder }.OfType<string>().Distinct())
         {
-            foreach (var file in Files(place, recursive: false).Where(file => file.Name != name && beside.IsMatch(file.Name)))
+            foreach (var file in Files(place, path, recursive: false).Where(file => file.Name != name && beside.IsMatch(file.Name)))
                 yield return file;
         }
 
-        foreach (var file in Files(Path.Combine(folder, stem + "-archive"), recursive: true))
+        foreach (var file in Files(Path.Combine(folder, stem + "-archive"), path, recursive: true))
             yield return file;
-        foreach (var file in Files(Path.Combine(folder, "archive"), recursive: true).Where(file => file.Name == name || beside.IsMatch(file.Name)))
+        foreach (var file in Files(Path.Combine(folder, "archive"), path, recursive: true).Where(file => file.Name == name || beside.IsMatch(file.Name)))
             yield return file;
     }
 
-    private static IEnumerable<FileInfo> Files(string folder, bool recursive)
+    private static IEnumerable<FileInfo> Files(string folder, string path, bool recursive)
         => !Directory.Exists(folder) ? [] : new DirectoryInfo(folder)
-            .EnumerateFiles("*.jsonl*", new EnumerationOptions { RecurseSubdirectories = recursive, MaxRecursionDepth = 2, IgnoreInaccessible = true })
+            .EnumerateFiles($"*{Path.GetExtension(path)}*", new EnumerationOptions { RecurseSubdirectories = recursive, MaxRecursionDepth = 2, IgnoreInaccessible = true })
             .Where(static file => !file.Name.EndsWith(".tmp", StringComparison.Ordinal) && !file.Name.EndsWith(".lock", StringComparison.Ordinal));
 
     private static DateTime TimeOf(FileInfo file)

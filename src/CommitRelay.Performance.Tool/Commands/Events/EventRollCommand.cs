@@ -15,7 +15,8 @@ internal static class EventRollCommand
         return new ToolCommand(host, "roll", "Renames the event file, under the lock that other writers join; the next event begins a new one.", "relay-perf events roll coordination/dashboard-events.jsonl") { file, dryRun, noUndo }
             .Does(async run =>
             {
-                var path = Path.GetFullPath(Inputs.Existing(run.Get(file)!));
+                // The parts lie where a link leads.
+                var path = UndoFolder.Resolved(Inputs.Existing(run.Get(file)!));
                 var answer = new EventRollAnswer(null, new FileInfo(path).Length);
                 if (!run.Get(dryRun))
                     (answer, _) = await Change.MakeAsync(run, run.Keeping(dryRun, noUndo), UndoFolder.Of(path), null, change => RollAsync(run, path, change)).ConfigureAwait(false);
