@@ -71,7 +71,8 @@ internal static partial class EventArchives
                 yield return file;
         }
 
-        foreach (var file in Files(Path.Combine(folder, stem + "-archive"), path, recursive: true))
+        // Whose name has no extension cannot tell its parts from anything else by theirs.
+        foreach (var file in Files(Path.Combine(folder, stem + "-archive"), path, recursive: true).Where(file => Path.HasExtension(path) || beside.IsMatch(file.Name)))
             yield return file;
         foreach (var file in Files(Path.Combine(folder, "archive"), path, recursive: true).Where(file => file.Name == name || beside.IsMatch(file.Name)))
             yield return file;
