@@ -41,6 +41,8 @@ internal sealed partial class EventFile
     private void Run()
     {
         _ring.Memory.Warm();
+        if (Interlocked.Exchange(ref _hasFreedStages, 1) == 0)
+            FreeIdleStages(_options.StagingFolder);
         StartUpkeep();
         try
         {

@@ -10,8 +10,32 @@ internal sealed partial class EventFile
 
     private static readonly TimeSpan RecoveryPeriod = TimeSpan.FromSeconds(5);
 
+    private static int _hasFreedStages;
+
     private readonly ITimer _recovery;
     private bool _recoveryDue;
+
+    /// <summary>
+    /// Frees the memory of dead writers, of whatever files, that holds no event: nobody may ever write those files again. One that does hold events stays
+    /// for the next writer of its file.
+    /// </summary>
+    internal static void FreeIdleStages(string? folder)
+    {
+        try
+        {
+            // Most are idle and alive, so all is asked without taking them.
+            foreach (var path in StagingFolder.FindAll(folder).Where(EventRing.IsIdle))
+            {
+                using var memory = MappedMemory.TryTakeOver(path);
+                if (memory is not null && EventRing.IsIdle(path))
+                    File.Delete(path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder is gone or closed to us. The next process tries again.
+        }
+    }
 
     private void LookForDead()
     {

@@ -18,6 +18,8 @@ internal sealed unsafe class EventRing : IDisposable
 
     /// <summary>Where others find <see cref="IsAtWork"/>.</summary>
     private const int AtWorkAt = 104;
+    private const int HeadAt = 16;
+    private const int TailAt = 24;
     private const ulong Magic = 0x32305645_2d505243; // "CRP-EV02"
 
     private readonly StagingMemory _memory;
@@ -69,6 +71,10 @@ internal sealed unsafe class EventRing : IDisposable
 
     /// <summary>Whether the process of a ring somewhere else left its work undone; so it may have where that is not known.</summary>
     public static bool MayBeAtWork(string path) => MappedMemory.TryPeek(path, AtWorkAt) is not 0;
+
+    /// <summary>Whether a ring somewhere else holds no event, and its process left no work undone. Of another version's it is not known.</summary>
+    public static bool IsIdle(string path)
+        => MappedMemory.TryPeek(path, 0) == unchecked((long)Magic) && MappedMemory.TryPeek(path, TailAt) is { } tail && MappedMemory.TryPeek(path, HeadAt) == tail && !MayBeAtWork(path);
 
     /// <summary>Takes a line and adds its line feed; the caller holds the gate.</summary>
     /// <returns>False when there is no room.</returns>
@@ -154,8 +160,8 @@ internal sealed unsafe class EventRing : IDisposable
     {
         [FieldOffset(0)] public ulong Magic;
         [FieldOffset(8)] public long Capacity;
-        [FieldOffset(16)] public long Head;
-        [FieldOffset(24)] public long Tail;
+        [FieldOffset(HeadAt)] public long Head;
+        [FieldOffset(TailAt)] public long Tail;
         [FieldOffset(32)] public long WrapAt;
         [FieldOffset(40)] public long Lines;
         [FieldOffset(64)] public Intent Intent;

@@ -45,10 +45,13 @@ internal static class StagingFolder
     }
 
     /// <summary>The staging files of a path, whoever owns them.</summary>
-    public static IEnumerable<string> Find(string path, string? folder)
+    public static IEnumerable<string> Find(string path, string? folder) => FindAll(folder, Prefix(path));
+
+    /// <summary>The staging files whose names begin so, whoever owns them: by default those of all paths.</summary>
+    public static IEnumerable<string> FindAll(string? folder, string prefix = "")
     {
         folder ??= Default;
-        return folder is not null && OperatingSystem.IsLinux() && Directory.Exists(folder) ? Directory.EnumerateFiles(folder, Prefix(path) + "*" + Suffix) : [];
+        return folder is not null && OperatingSystem.IsLinux() && Directory.Exists(folder) ? Directory.EnumerateFiles(folder, prefix + "*" + Suffix) : [];
     }
 
     /// <summary>The path of a staging file by its name; null when a path has none of such a name, whoever wrote it down.</summary>

@@ -109,6 +109,39 @@ public sealed class EventLockTests : IDisposable
         Assert.False(next!.PredecessorDied);
     }
 
+    [LinuxFact]
+    public void MemoryOfTheDead_IsFreed_WhereNoEventIsInIt_ThoughNobodyWritesThatFileAgain()
+    {
+        var folder = _folder["stages"];
+        string idle, left, atWork, alive;
+        using (var living = Stage("alive"))
+        {
+            (alive, _) = (living.Description, new EventRing(living));
+            using (var one = new EventRing(Stage("idle")))
+                idle = one.Memory.Description;
+            using (var one = new EventRing(Stage("left")))
+            {
+                Assert.True(one.TryAppend("{}"u8));
+                left = one.Memory.Description;
+            }
+
+            using (var one = new EventRing(Stage("at-work")))
+            {
+                one.IsAtWork = true;
+                atWork = one.Memory.Description;
+            }
+
+            EventFile.FreeIdleStages(folder);
+            Assert.Equal(new[] { alive, left, atWork }.Order(), Directory.GetFiles(folder).Order());
+        }
+
+        EventFile.FreeIdleStages(folder);
+        Assert.Equal(new[] { left, atWork }.Order(), Directory.GetFiles(folder).Order());
+        Assert.False(File.Exists(idle));
+
+        StagingMemory Stage(string name) => StagingFolder.Allocate(_folder[name], EventRing.HeaderBytes + (64 * 1024), folder);
+    }
+
     private async Task<EventWriter> OpenAsync()
     {
         var writer = new EventWriter(Log, timeProvider: _time);
