@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Text;
+using CommitRelay.Performance.Files;
 
 namespace CommitRelay.Performance.Relay;
 
@@ -28,17 +28,22 @@ internal sealed class LineScan(LineSearch search, int keep) : IDisposable
     /// <param name="cancellationToken">Stops between two chunks.</param>
     /// <param name="from">Where to begin, in bytes; line numbers then count from there.</param>
     /// <returns>How many lines were found.</returns>
+    /// <exception cref="InvalidDataException">A packed file is damaged or cut short.</exception>
     public long Read(string path, LineCheck? check, CancellationToken cancellationToken, long from = 0)
     {
         _check = check;
         _last.Clear();
         (_count, _linesBefore) = (0, 0);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
-        file.Position = from;
-        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            return Read(file, cancellationToken);
-        using var unpacked = new GZipStream(file, CompressionMode.Decompress);
-        return Read(unpacked, cancellationToken);
+        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            using var unpacked = new PackedStream(file);
+            var found = Read(unpacked, cancellationToken);
+            return unpacked.IsDamaged ? throw new InvalidDataException($"{path}: the packed file is damaged or cut short.") : found;
+        }
+
+        using var plain = new FileStream(file, FileAccess.Read, bufferSize: 0) { Position = from };
+        return Read(plain, cancellationToken);
     }
 
     public void Dispose()

@@ -115,6 +115,27 @@ public sealed class LogScanTests : IDisposable
     }
 
     [Fact]
+    public void CompressedFile_ThatIsCutShortBetweenTwoBlocks_IsNamed()
+    {
+        var path = _folder["agents", "logs", "a.log.gz"];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        long cut;
+        using (var file = File.Create(path))
+        {
+            using var gzip = new GZipStream(file, CompressionLevel.Fastest);
+            gzip.Write("HTTP 429\n"u8);
+            gzip.Flush();
+            cut = file.Length;
+            gzip.Write("HTTP 429\n"u8);
+        }
+
+        Assert.Equal(2, LogScan.RefusedCalls(Home, new() { Compressed = true }).LinesTotal);
+        using (var file = File.OpenWrite(path))
+            file.SetLength(cut);
+        Assert.Equal("agents/logs/a.log.gz", Assert.Single(LogScan.RefusedCalls(Home, new() { Compressed = true }).Unreadable).Key);
+    }
+
+    [Fact]
     public void File_ThatIsNoGzipThoughItSaysSo_IsNamed_AndTheScanGoesOn()
     {
         _folder.Write("agents/logs/a.log.gz", "no gzip");
