@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CommitRelay.Performance.Tests.Monitoring;
 
+[Collection(nameof(AloneInTheProcess))]
 public sealed class HomeUpkeepFilesTests : IDisposable
 {
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);

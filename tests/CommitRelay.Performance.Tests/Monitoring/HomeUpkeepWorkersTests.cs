@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CommitRelay.Performance.Tests.Monitoring;
 
+[Collection(nameof(AloneInTheProcess))]
 public sealed class HomeUpkeepWorkersTests : IDisposable
 {
     private readonly TempFolder _folder = new();
