@@ -241,8 +241,8 @@ internal sealed partial class EventFile
             _roomWaiters = null;
         }
 
-        _metrics.Written(events, lines.Length);
         room?.TrySetResult();
+        _metrics.Written(events, lines.Length);
     }
 
     private void SyncFiles()

@@ -42,7 +42,7 @@ internal sealed partial class EventFile
                     chore.Done.TrySetResult(chore.Work());
                 });
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e)
             {
                 chore.Done.TrySetException(e);
             }

@@ -109,27 +109,28 @@ internal sealed partial class EventFile
             return false;
         }
 
-        WatchDisk();
-        if (_failingSince is not null && !Volatile.Read(ref _retryDue))
-            return true;
-        Volatile.Write(ref _retryDue, false);
         try
         {
+            WatchDisk();
+            if (_failingSince is not null && !Volatile.Read(ref _retryDue))
+                return true;
+            Volatile.Write(ref _retryDue, false);
             if (Interlocked.Exchange(ref _recoveryDue, false))
                 Recover();
             WriteUpTo(upTo);
             Complete(_owedFlushed);
             DoChores();
+            if (_owedDurable.Count > 0 || _rolled.Count > MostUnsynced)
+                Sync();
+            Succeeded();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Whatever it is: a thread that ended here would take the process with it, or leave callers waiting for ever.
             Failed(e);
             return true;
         }
 
-        if (_owedDurable.Count > 0 || _rolled.Count > MostUnsynced)
-            Sync();
-        Succeeded();
         return !closing || _ring.Head != _ring.Tail;
     }
 
@@ -162,19 +163,8 @@ internal sealed partial class EventFile
         try
         {
             SyncFiles();
-            using (_gate.Enter())
-            {
-                _needsSync = false;
-                _syncs++;
-            }
-
-            _hasJustSynced = true;
-            var took = _time.GetElapsedTime(started);
-            NoteCompany(took);
-            _metrics.Synced(took);
-            Complete(_owedDurable);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             using (_gate.Enter())
             {
@@ -187,7 +177,20 @@ internal sealed partial class EventFile
             var failure = new EventWriterException(Path, EventWriterFailure.NotDurable, $"fsync failed, so whether the last events are on the disk is unknown: {e.Message}", innerException: e);
             Fail(_owedDurable, failure);
             SetFileAside();
+            return;
         }
+
+        using (_gate.Enter())
+        {
+            _needsSync = false;
+            _syncs++;
+        }
+
+        _hasJustSynced = true;
+        var took = _time.GetElapsedTime(started);
+        NoteCompany(took);
+        Complete(_owedDurable);
+        _metrics.Synced(took);
     }
 
     private void Failed(Exception e)

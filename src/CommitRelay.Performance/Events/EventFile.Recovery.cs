@@ -31,9 +31,9 @@ internal sealed partial class EventFile
                     File.Delete(path);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception)
         {
-            // The folder is gone or closed to us. The next process tries again.
+            // The folder is gone or closed to us, or something lies in it that is no memory. What is not freed harms nobody; the next process tries again.
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed partial class EventFile
                     CompressAll();
                 DeleteSurplus();
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e)
             {
                 // The parts stay as they are; the next roll, or the next start, tries again.
                 Log.UpkeepFailed(_logger, e, Path);

@@ -34,7 +34,7 @@ internal sealed partial class EventFile : IAsyncDisposable
         Path = path;
         _options = options;
         _time = time;
-        _logger = logger ?? NullLogger.Instance;
+        _logger = logger is null ? NullLogger.Instance : new UnfailingLogger(logger);
         _open = open;
         _metrics = new EventMetrics(path);
         _folder = System.IO.Path.GetDirectoryName(path)!;
