@@ -68,6 +68,9 @@ internal sealed unsafe partial class ElementCutter : IDisposable
     /// <summary>The elements of the last <see cref="Cut"/>; the caller may write over those it is done with.</summary>
     public Span<ElementSlice> Elements => _scratch.Elements.AsSpan(0, _elementCount);
 
+    /// <summary>All the text in the buffer: what has been read and not dropped.</summary>
+    public ReadOnlySpan<byte> Unread => Bytes(0, _filled);
+
     /// <summary>The text in the buffer; more bytes than an element has can be read.</summary>
     public byte* Text => _text;
 

@@ -11,6 +11,9 @@ internal sealed class QueueFaults(QueueInput input, QueueReaderOptions options, 
     /// <summary>Whether a fault is fatal; otherwise reading goes on behind it.</summary>
     public bool Throws => options.OnMalformed is null;
 
+    /// <summary>Whether a fault has said that what was read may not be what was written; one is enough.</summary>
+    public bool HasToldDoubt { get; private set; }
+
     /// <summary>Throws, or tells the callback.</summary>
     /// <param name="offset">Where, in bytes from the start of the text.</param>
     /// <param name="expected">What was expected there.</param>
@@ -22,7 +25,11 @@ internal sealed class QueueFaults(QueueInput input, QueueReaderOptions options, 
         if (isGuess)
             throw new WrongGuessException();
         if (input.Doubt is { } doubt)
+        {
             expected += $" ({doubt})";
+            HasToldDoubt = true;
+        }
+
         var (line, column) = input.CanReadAgain ? input.Locate(offset) : Locate(offset, unseen);
         var fault = new QueueFormatException(input.Name, offset, line, column, expected, path.ToString(), cause);
         if (options.OnMalformed is not { } callback)

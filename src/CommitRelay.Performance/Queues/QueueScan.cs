@@ -199,7 +199,7 @@ internal sealed partial class QueueScan : IDisposable
 
     private void CheckUnchanged()
     {
-        if (_input.Doubt is not null)
-            _faults.Report(_cutter.Length, "the whole file, as it was when it was opened", _cutter.PathOf(-1, default), _cutter.Bytes(0, 0));
+        if (_input.Doubt is not null && !_faults.HasToldDoubt)
+            _faults.Report(_cutter.Length, "the whole file, as it was when it was opened", _cutter.PathOf(-1, default), _cutter.Unread);
     }
 }

@@ -313,6 +313,41 @@ public class QueueFaultTests
         Assert.Contains("changed in place", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task OnMalformed_PackedFileCutBetweenTwoLines_IsOneFaultAtItsEnd()
+    {
+        using var folder = new TempFolder();
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write("{\"id\":\"a\"}\n{\"id\":\"b\"}\n"u8);
+            gzip.Flush();
+            File.WriteAllBytes(folder["tasks.jsonl.gz"], packed.ToArray());
+        }
+
+        var met = new List<QueueFormatException>();
+        Assert.Equal(["a", "b"], await DrainAsync(folder["tasks.jsonl.gz"], new QueueReaderOptions { OnMalformed = met.Add }));
+        Assert.Equal((3, 1, 22), (Assert.Single(met).Line, met[0].Column, met[0].ByteOffset));
+    }
+
+    [Fact]
+    public async Task OnMalformed_PackedFileCutInATask_IsOneFaultAtItsEnd()
+    {
+        using var folder = new TempFolder();
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write("{\"tasks\":[\n{\"id\":\"a\"},\n{\"id\":"u8);
+            gzip.Flush();
+            File.WriteAllBytes(folder["tasks.json.gz"], packed.ToArray());
+        }
+
+        var met = new List<QueueFormatException>();
+        Assert.Equal(["a"], await DrainAsync(folder["tasks.json.gz"], new QueueReaderOptions { OnMalformed = met.Add }));
+        Assert.Contains("cut short", Assert.Single(met).Message, StringComparison.Ordinal);
+        Assert.Equal((3, 7), (met[0].Line, met[0].Column));
+    }
+
     private static byte[] Packed(string text)
     {
         using var packed = new MemoryStream();
