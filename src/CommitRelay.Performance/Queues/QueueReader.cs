@@ -60,7 +60,6 @@ public partial class QueueReader
         {
             if (!VisitBatch(scan, ref visitor))
                 break;
-            scan.Poison();
         }
 
         return visitor;
@@ -69,9 +68,13 @@ public partial class QueueReader
     private static bool VisitBatch<TVisitor>(QueueScan scan, ref TVisitor visitor)
         where TVisitor : struct, IQueueVisitor
     {
+        var poisons = scan.Options.PoisonElements;
         foreach (ref readonly var match in scan.Matches)
         {
-            if (!visitor.Visit(scan.Element(match)))
+            var goesOn = visitor.Visit(scan.Element(match));
+            if (poisons)
+                scan.Poison(match);
+            if (!goesOn)
                 return false;
         }
 

@@ -71,13 +71,7 @@ internal sealed partial class QueueScan : IDisposable
     /// <summary>The value of a member given to the constructor, and what follows it; false when it is absent.</summary>
     public bool TryValue(in ElementSlice slice, int member, out ReadOnlySpan<byte> value) => _members.TryValue(Bytes(slice), slice, member, out value);
 
-    /// <summary>Makes a late use of elements visible: they no longer hold anything that could be read.</summary>
-    public void Poison()
-    {
-        foreach (ref readonly var match in Matches)
-            Poison(match);
-    }
-
+    /// <summary>Makes a late use of an element visible: it no longer holds anything that could be read.</summary>
     public void Poison(in ElementSlice slice)
     {
         if (!_options.PoisonElements)

@@ -149,6 +149,15 @@ public class QueueReaderTests
     }
 
     [Fact]
+    public async Task VisitAsync_ElementKeptFromTheVisitBefore_IsPoisoned()
+    {
+        var visitor = await new QueueReader(new QueueReaderOptions { PoisonElements = true }).VisitAsync(Memory(Queue), new Keeper());
+        Assert.Equal((3, 0), (visitor.Calls, visitor.StillReadable));
+        visitor = await new QueueReader().VisitAsync(Memory(Queue), new Keeper());
+        Assert.NotEqual(0, visitor.StillReadable);
+    }
+
+    [Fact]
     public async Task VisitAsync_StopsWhenTold()
     {
         var statistics = new QueueReadStatistics();
@@ -170,6 +179,22 @@ public class QueueReaderTests
     }
 
     internal static QueueSource Memory(string text) => QueueSource.FromMemory(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Keeps each element without a copy, and looks at it in the next call.</summary>
+    private struct Keeper : IQueueVisitor
+    {
+        public int Calls;
+        public int StillReadable;
+        private QueueElement _before;
+
+        public bool Visit(in QueueElement element)
+        {
+            if (Calls++ > 0 && _before.Bytes[0] == '{')
+                StillReadable++;
+            _before = element;
+            return true;
+        }
+    }
 
     private struct FirstOnly : IQueueVisitor
     {
