@@ -20,7 +20,7 @@ public sealed class JsonPath
 
     /// <summary>Reads a path.</summary>
     /// <param name="path">The path; a leading <c>$</c> may be left out. A name with dots, brackets, quotes or blanks goes in <c>['…']</c>.</param>
-    /// <exception cref="FormatException">It is no such path; the message says where and what was expected.</exception>
+    /// <exception cref="FormatException">It is no such path, or holds an unpaired surrogate, which no JSON text in UTF-8 can; the message says where and what was expected.</exception>
     public static JsonPath Parse(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

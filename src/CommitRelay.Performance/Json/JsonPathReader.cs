@@ -13,6 +13,7 @@ internal ref struct JsonPathReader(string path)
 
     public JsonPathSegment[] Read()
     {
+        RefuseHalfCharacters();
         var segments = new List<JsonPathSegment>();
         if (Take('$') && _at == _path.Length)
             return [];
@@ -21,6 +22,20 @@ internal ref struct JsonPathReader(string path)
         while (_at < _path.Length)
             segments.Add(Take('.') ? JsonPathSegment.OfName(Name()) : Take('[') ? Bracket() : throw Fault("'.' or '['"));
         return segments.Count > 0 ? [.. segments] : throw Fault("a member name");
+    }
+
+    /// <summary>Half a surrogate pair would become another character on the way to UTF-8, and match a name that it is not.</summary>
+    private void RefuseHalfCharacters()
+    {
+        for (_at = 0; _at < _path.Length; _at++)
+        {
+            if (char.IsSurrogatePair(_path, _at))
+                _at++;
+            else if (char.IsSurrogate(_path[_at]))
+                throw Fault("whole characters, but there is an unpaired surrogate,");
+        }
+
+        _at = 0;
     }
 
     private JsonPathSegment Bracket()

@@ -81,4 +81,21 @@ public class JsonPathTests
     [InlineData("a b")]
     public void Parse_NoPath_SaysWhatWasExpected(string path)
         => Assert.Contains("expected", Assert.Throws<FormatException>(() => JsonPath.Parse(path)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a<")]
+    [InlineData(">a.b")]
+    [InlineData("a['x<y']")]
+    [InlineData("a[?@.n=='<']")]
+    [InlineData("a><")]
+    public void Parse_UnpairedSurrogate_IsRefused(string path)
+    {
+        // Attributes cannot hold half a pair.
+        var halves = path.Replace('<', '\ud83d').Replace('>', '\ude80');
+        Assert.Contains("unpaired surrogate", Assert.Throws<FormatException>(() => JsonPath.Parse(halves)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_SurrogatePair_IsAName()
+        => Assert.True(JsonPath.Parse("\ud83d\ude80").TryFind("{\"\U0001F680\":1}"u8, out _));
 }
