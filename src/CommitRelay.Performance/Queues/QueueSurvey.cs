@@ -19,6 +19,7 @@ public sealed record QueueSurvey(long Bytes, bool HasTasksArray, QueueFigures Fi
     /// <exception cref="QueueFormatException">The text is not JSON. The offset is that of the first byte that no continuation could make valid.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCores"/> is out of its range.</exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
+    /// <exception cref="InvalidDataException">The ids of the tasks take more than 4 GiB.</exception>
     public static Task<QueueSurvey> ReadAsync(QueueSource source, int maxCores = 1, CancellationToken cancellationToken = default)
         => ReadAsync(source, new QueueReaderOptions { MaxCores = maxCores }.Validated(), cancellationToken);
 

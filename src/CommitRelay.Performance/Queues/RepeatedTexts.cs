@@ -9,7 +9,8 @@ namespace CommitRelay.Performance.Queues;
 /// Finds texts that come more than once. Texts are only written down, with their hash; which of them are equal is found out at the end, in groups by
 /// hash: one table of hundreds of thousands of texts would miss the processor's cache at each.
 /// </summary>
-internal sealed class RepeatedTexts
+/// <param name="mostBytes">How many bytes of texts it takes: as many as 32 bits can number, fewer in tests.</param>
+internal sealed class RepeatedTexts(long mostBytes = 1L << 32)
 {
     private const int Groups = 64;
     private const int ChunkBytes = 1 << 14;
@@ -22,6 +23,7 @@ internal sealed class RepeatedTexts
     private int _used;
 
     /// <param name="raw">The text, still escaped. One without a value, such as a lone surrogate, is compared as it is spelt.</param>
+    /// <exception cref="InvalidDataException">There are more bytes than it takes.</exception>
     public void Add(ReadOnlySpan<byte> raw)
     {
         if (raw.Contains((byte)'\\') && JsonText.ToText(raw) is { } text)
@@ -30,6 +32,7 @@ internal sealed class RepeatedTexts
     }
 
     /// <summary>Takes over what another one has met, which is not used again.</summary>
+    /// <exception cref="InvalidDataException">There are more bytes than it takes.</exception>
     public void Take(RepeatedTexts other)
     {
         var before = (long)_chunks.Count * ChunkBytes;
@@ -126,7 +129,8 @@ internal sealed class RepeatedTexts
         }
     }
 
-    private static long Entry(int hash, long place) => ((long)hash << 32) | checked((uint)place);
+    private long Entry(int hash, long place)
+        => place < mostBytes ? ((long)hash << 32) | place : throw new InvalidDataException($"The ids of the tasks take more than {mostBytes} bytes, so that repeated ones cannot be found.");
 
     private static int GroupOf(long entry) => HashOf(entry) & (Groups - 1);
 
