@@ -141,12 +141,11 @@ internal static unsafe class JsonCheck
 
     /// <summary>Behind the text, number or literal that begins here; beyond the end, or before the text, when it is broken. Collects the bytes of texts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* SkipScalar(byte* at, byte* end, ref ulong high) => *at switch
-    {
-        (byte)'"' => SkipText(at + 1, end, ref high),
-        (byte)'t' or (byte)'n' or (byte)'f' => SkipLiteral(at),
-        _ => SkipNumber(at),
-    };
+    public static byte* SkipScalar(byte* at, byte* end, ref ulong high) => *at == '"' ? SkipText(at + 1, end, ref high) : SkipOther(at);
+
+    /// <summary>Behind the number or literal that begins here; at a control byte far from the text when there is none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static byte* SkipOther(byte* at) => *at is (byte)'t' or (byte)'n' or (byte)'f' ? SkipLiteral(at) : SkipNumber(at);
 
     /// <summary>Behind blanks, at most at the end. Most tokens have none or one before them, indented ones a line feed and a run.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -178,7 +177,7 @@ internal static unsafe class JsonCheck
 
     /// <summary>Behind the closing quote; beyond the end when the text is broken. Collects high bits, so that UTF-8 is looked at only where there is some.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* SkipText(byte* at, byte* end, ref ulong high)
+    public static byte* SkipText(byte* at, byte* end, ref ulong high)
     {
         while (at < end)
         {

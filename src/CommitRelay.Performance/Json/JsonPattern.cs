@@ -70,15 +70,22 @@ internal sealed unsafe class JsonPattern<TMembers>
             if (next->HasMembers)
                 next->TellOf(at, ref members);
             at += next->Length;
-            if (next->Depth == 0)
-                return at <= end ? JsonCheck.Finish(text, at, high) : null;
-            if (at >= end)
-                return null;
             last = next;
             var scalar = at;
-            at = JsonCheck.SkipScalar(scalar, end, ref high);
+            if (next->OpensText)
+                at = JsonCheck.SkipText(scalar, end, ref high);
+            else if (next->Depth == 0)
+                return at <= end ? JsonCheck.Finish(text, at, high) : null;
+            else
+                at = at < end ? JsonCheck.SkipOther(scalar) : null;
             if (at > end || at < scalar)
                 return null;
+
+            // The same place, but no longer computed from the bytes: the processor guesses the branch and goes on before the scalar is read.
+            if (at == scalar + last->ScalarLength)
+                at = scalar + last->ScalarLength;
+            else
+                last->ScalarLength = (int)(at - scalar);
         }
     }
 
@@ -91,10 +98,11 @@ internal sealed unsafe class JsonPattern<TMembers>
         var behind = JsonCheck.ToScalar(at, end, ref depth, ref arrays, ref high, ref wanted);
         if (behind == null || wanted.Found.Count > 2)
             return Texts + None;
-        var length = (int)(behind - at);
+        var opensText = depth > 0 && *behind == '"';
+        var length = (int)(behind - at) + (opensText ? 1 : 0);
         var text = Texts + Remembered(last, at, length);
         if (text->Length == 0 || text == Texts + Passing)
-            *text = new Between(at, length, last, depth, arrays, wanted.Found) { Chain = text->Chain };
+            *text = new Between(at, length, opensText, last, depth, arrays, wanted.Found) { Chain = text->Chain };
         if (text != Texts + Passing && last != Texts + Passing)
             (last->Other, last->Usual) = (last->Usual, (byte)(text - Texts));
         return text;
@@ -132,12 +140,18 @@ internal sealed unsafe class JsonPattern<TMembers>
         public Vector512<byte> Bytes;
         public Vector512<byte> Mask;
 
-        /// <summary>Bytes that are compared; 0 for nothing yet.</summary>
+        /// <summary>Bytes that are compared, with the quote that opens a text behind them; 0 for nothing yet.</summary>
         public int Length;
+
+        /// <summary>Whether the scalar behind it is a text.</summary>
+        public readonly bool OpensText;
 
         /// <summary>Containers open behind it; 0 when it ends the value.</summary>
         public int Depth;
         public ulong Arrays;
+
+        /// <summary>Bytes of the scalar behind it the last time; the next one's are often as many.</summary>
+        public int ScalarLength;
 
         /// <summary>What followed it the last time.</summary>
         public byte Usual;
@@ -151,9 +165,9 @@ internal sealed unsafe class JsonPattern<TMembers>
         private readonly ulong _arraysBefore;
         private readonly FoundMembers _members;
 
-        public Between(byte* at, int length, Between* last, int depth, ulong arrays, FoundMembers members)
+        public Between(byte* at, int length, bool opensText, Between* last, int depth, ulong arrays, FoundMembers members)
         {
-            (Length, Depth, Arrays, _members) = (length, depth, arrays, members);
+            (Length, OpensText, Depth, Arrays, _members) = (length, opensText, depth, arrays, members);
             (_depthBefore, _arraysBefore) = (last->Depth, last->Arrays);
             Bytes = Vector512.Load(at);
             Mask = Vector512.LessThan(Vector512<byte>.Indices, Vector512.Create((byte)Math.Min(length, Vector512<byte>.Count)));
@@ -164,7 +178,7 @@ internal sealed unsafe class JsonPattern<TMembers>
         /// <summary>Whether these bytes stand here and nothing more before the scalar.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly bool IsAt(byte* at)
-            => ((Vector512.Load(at) ^ Bytes) & Mask) == Vector512<byte>.Zero && (Depth == 0 || BeginsScalar(at[Length]));
+            => ((Vector512.Load(at) ^ Bytes) & Mask) == Vector512<byte>.Zero && (OpensText || Depth == 0 || BeginsOther(at[Length]));
 
         public readonly bool Follows(Between* last) => _depthBefore == last->Depth && _arraysBefore == last->Arrays;
 
@@ -175,8 +189,8 @@ internal sealed unsafe class JsonPattern<TMembers>
                 members.Take(_members.Slot2, at + _members.Value2);
         }
 
-        /// <summary>False for blanks and brackets.</summary>
-        private static bool BeginsScalar(byte b) => b > ' ' && (b & 0xD9) != 0x59;
+        /// <summary>False for quotes, blanks and brackets.</summary>
+        private static bool BeginsOther(byte b) => b > '"' && (b & 0xD9) != 0x59;
     }
 
     /// <summary>Wanted members whose names stand in a text between scalars, and where their values begin; no more than two in nearly all.</summary>

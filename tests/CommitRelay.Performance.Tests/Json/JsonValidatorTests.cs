@@ -100,6 +100,23 @@ public class JsonValidatorTests
             Assert.Equal(JsonValidator.FirstError(bytes) < 0, Check(bytes, isContainer ? behind : (byte)','));
         }, iter: 5_000);
 
+    [Fact]
+    public void JsonCheck_ScalarsOfAllKindsAndLengthsInTheSamePlaces_AgreesWithTheValidator()
+    {
+        var text = Gen.Select(Gen.Int[0, 140], Gen.OneOf("", "\\n", "\\\"", "\\u00e9", "é", "\\x", "\t"), (length, last) => $"\"{new string('a', length)}{last}\"");
+        var scalar = Gen.Frequency((4, text), (2, Gen.Int[-2_000, 2_000].Select(n => $"{n}")), (1, Gen.OneOf("null", "true", "1.5e3", "", " 7", " \"b\"", "{}", "[1]", "01", "nul", "\"")));
+        Gen.Select(scalar, scalar, scalar).Array[2, 6].Sample(
+            values =>
+            {
+                foreach (var (first, second, third) in values)
+                {
+                    var bytes = Encoding.UTF8.GetBytes($"{{\"id\":{first},\"status\":{second},\"context\":[{third}]}}");
+                    Assert.Equal(JsonValidator.FirstError(bytes) < 0, Check(bytes, (byte)'"'));
+                }
+            },
+            iter: 2_000);
+    }
+
     [SharedFact]
     public void JsonCheck_JsonTestSuite_AgreesWithTheValidator()
     {
