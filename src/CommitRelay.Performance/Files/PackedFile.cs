@@ -11,6 +11,12 @@ internal sealed class PackedFile(SafeFileHandle file) : FileStream(file, FileAcc
     /// <summary>Whether all of the file has been read, so that whatever text comes now is none of its own.</summary>
     public bool IsPastEnd { get; private set; }
 
+    /// <summary>
+    /// Once the text has ended: whether something lies behind it, since nobody asked for what comes after it. Zeros do not count, with which tapes and some
+    /// copies fill up files.
+    /// </summary>
+    public bool HasRest => !IsPastEnd && !EndsInZeros();
+
     public override int Read(byte[] buffer, int offset, int count)
     {
         var read = IsPastEnd ? 0 : base.Read(buffer, offset, count);
@@ -19,5 +25,12 @@ internal sealed class PackedFile(SafeFileHandle file) : FileStream(file, FileAcc
         IsPastEnd = true;
         buffer.AsSpan(offset, count).Fill(0xFF);
         return count;
+    }
+
+    /// <summary>No text ends in as many zeros as this looks for.</summary>
+    private bool EndsInZeros()
+    {
+        Span<byte> last = stackalloc byte[16];
+        return CanSeek && Length >= last.Length && RandomAccess.Read(SafeFileHandle, last, Length - last.Length) == last.Length && !last.ContainsAnyExcept((byte)0);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CommitRelay.Performance.Files;
 
-/// <summary>The text of a gzip file, as far as it is whole: where the file is damaged or cut short, it ends, and says so.</summary>
+/// <summary>The text of a gzip file, as far as it is whole: where the file is damaged, cut short, or goes on with something else, it ends, and says so.</summary>
 internal sealed class PackedStream : Stream
 {
     private readonly PackedFile _file;
@@ -35,12 +35,12 @@ internal sealed class PackedStream : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        if (IsDamaged)
+        if (IsDamaged || buffer.IsEmpty)
             return 0;
         try
         {
             var read = _text.Read(buffer);
-            IsDamaged = read > 0 && _file.IsPastEnd;
+            IsDamaged = read > 0 ? _file.IsPastEnd : _file.HasRest;
             return IsDamaged ? 0 : read;
         }
         catch (InvalidDataException)
