@@ -44,14 +44,14 @@ internal static class StagingFolder
             : null;
     }
 
-    /// <summary>The staging files of a path, whoever owns them.</summary>
+    /// <summary>The staging files of a path, whichever process owns them.</summary>
     public static IEnumerable<string> Find(string path, string? folder) => FindAll(folder, Prefix(path));
 
-    /// <summary>The staging files whose names begin so, whoever owns them: by default those of all paths.</summary>
+    /// <summary>The staging files whose names begin so, whichever process owns them: by default those of all paths. What others can put into a folder counts for nothing.</summary>
     public static IEnumerable<string> FindAll(string? folder, string prefix = "")
     {
         folder ??= Default;
-        return folder is not null && OperatingSystem.IsLinux() && Directory.Exists(folder) ? Directory.EnumerateFiles(folder, prefix + "*" + Suffix) : [];
+        return folder is not null && OperatingSystem.IsLinux() && IsPrivate(folder) ? Directory.EnumerateFiles(folder, prefix + "*" + Suffix) : [];
     }
 
     /// <summary>The path of a staging file by its name; null when a path has none of such a name, whoever wrote it down.</summary>
@@ -70,9 +70,12 @@ internal static class StagingFolder
     {
         if (Libc.MakeFolder(folder, 0b111_000_000) != 0 && Marshal.GetLastPInvokeError() != Libc.Exists)
             return Libc.LastError("mkdir", folder).Message;
-        if (new DirectoryInfo(folder).LinkTarget is not null || FileState.TryOf(folder) is not { } state || state.User != Libc.EffectiveUser() || state.Mode != (UnixFileMode)0b111_000_000)
+        if (!IsPrivate(folder))
             return $"{folder} must be a folder of this user with mode 0700, and no link";
         var format = new DriveInfo(folder).DriveFormat;
         return KnownFileSystems.Contains(format) ? null : $"{folder} lies on {format}, where reserved memory may not hold";
     }
+
+    private static bool IsPrivate(string folder)
+        => FileState.TryOf(folder) is { } state && state.User == Libc.EffectiveUser() && state.Mode == (UnixFileMode)0b111_000_000 && new DirectoryInfo(folder).LinkTarget is null;
 }

@@ -142,6 +142,55 @@ public sealed class EventLockTests : IDisposable
         StagingMemory Stage(string name) => StagingFolder.Allocate(_folder[name], EventRing.HeaderBytes + (64 * 1024), folder);
     }
 
+    [LinuxFact]
+    public void MemoryInAFolderThatOthersMayEnter_IsLeftAlone()
+    {
+        var folder = _folder["stages"];
+        string idle;
+        using (var one = new EventRing(StagingFolder.Allocate(Log, EventRing.HeaderBytes + (64 * 1024), folder)))
+            idle = one.Memory.Description;
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        EventFile.FreeIdleStages(folder);
+        Assert.True(File.Exists(idle));
+        Assert.Empty(StagingFolder.Find(Log, folder));
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_000_000);
+        Assert.Equal(idle, Assert.Single(StagingFolder.Find(Log, folder)));
+        EventFile.FreeIdleStages(folder);
+        Assert.False(File.Exists(idle));
+    }
+
+    [LinuxFact]
+    public async Task FreeingMemory_WhileWritersStartAndEnd_TakesItFromNoneOfThem()
+    {
+        var folder = _folder["stages"];
+        using var ended = new CancellationTokenSource();
+        var freeing = Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                while (!ended.IsCancellationRequested)
+                    EventFile.FreeIdleStages(folder);
+            },
+            TaskCreationOptions.LongRunning)).ToArray();
+        try
+        {
+            for (var n = 0; n < 100; n++)
+            {
+                await using var writer = new EventWriter(Log, new() { StagingFolder = folder, BufferBytes = 65_536, FlushBytes = 1000 });
+                Assert.Equal(EventStaging.Mapped, writer.Health.Staging);
+                writer.WriteLine("1"u8);
+                Assert.True(File.Exists(writer.Health.StagingReason));
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await Task.WhenAll(freeing);
+        }
+
+        Assert.Equal(100, File.ReadAllLines(Log).Length);
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
     private async Task<EventWriter> OpenAsync()
     {
         var writer = new EventWriter(Log, timeProvider: _time);
