@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using System.Text;
 using CommitRelay.Performance.TestHelpers;
 using Microsoft.Extensions.Time.Testing;
 
@@ -98,6 +100,44 @@ public sealed class EventCommandTests : IDisposable
         Assert.Equal(2, run.GetProperty("newlines").GetInt64());
         Assert.Equal(1, run.GetProperty("valid_lines").GetInt64());
         Assert.Equal("[[0,11]]", run.GetProperty("records").GetProperty("damaged_regions").GetRawText());
+    }
+
+    [Fact]
+    public async Task Read_OfAPipe_ShowsAnEventBeforeTheNextHasCome()
+    {
+        var (input, output) = (new Pipe(), new Pipe());
+        var answer = PipeReader.Create(output.Reader.AsStream());
+        using var error = new StringWriter();
+        await input.Writer.WriteAsync("{\"n\":1}\n"u8.ToArray());
+        var run = Task.Run(() => RelayPerf.RunAsync(["events", "read", "-"], new ToolHost { OpenInput = () => input.Reader.AsStream(), Out = new BufferedStream(output.Writer.AsStream(), 64 * 1024), Error = error }));
+
+        // Were it kept back, this would wait for ever.
+        var shown = await answer.ReadAtLeastAsync(8);
+        Assert.Equal("{\"n\":1}\n", Encoding.UTF8.GetString(shown.Buffer));
+        answer.AdvanceTo(shown.Buffer.End);
+        await input.Writer.WriteAsync("{\"n\":2}"u8.ToArray());
+        await input.Writer.CompleteAsync();
+        Assert.Equal(0, await run);
+        await output.Writer.CompleteAsync();
+        Assert.Equal("{\"n\":2}\n", Encoding.UTF8.GetString((await answer.ReadAtLeastAsync(8)).Buffer));
+    }
+
+    [Fact]
+    public async Task Read_OfStandardInput_AnswersAsOfAFile()
+    {
+        const string text = "# no event\n{\"type\":\"a\",\"n\":1}\n{\"type\":\"b\"}\n{\"type\":\"a\",\n\"n\":2}\n{broken}\n{\"type\":\"a\",\"n\":3}";
+        File.WriteAllText(Events, text);
+        foreach (var args in (string[][])[[], ["--type", "a"], ["--last", "2"], ["--last", "0"], ["--type", "a", "--last", "2"]])
+        {
+            var file = await ToolRun.OfAsync(["events", "read", Events, .. args]);
+            var piped = await ToolRun.OfAsync(text, TimeProvider.System, ["events", "read", "-", .. args]);
+            Assert.Equal(file.Lines, piped.Lines);
+            if (!args.Contains("0") && !args.Contains("--last"))
+            {
+                Assert.Equal(1, piped.ExitCode);
+                Assert.Equal(file.Error.Replace(Events, "standard input", StringComparison.Ordinal), piped.Error);
+            }
+        }
     }
 
     public void Dispose() => _home.Dispose();

@@ -6,7 +6,7 @@ namespace CommitRelay.Performance.Tool.Commands;
 /// <summary>What several commands read from their arguments.</summary>
 internal static class Inputs
 {
-    private const string StandardInput = "standard input";
+    public const string StandardInput = "standard input";
     private static readonly string[] LinesEndings = [".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"];
 
     /// <summary>What the library may be given of the machine's cores.</summary>

@@ -91,6 +91,39 @@ public sealed partial class EventReader
         }
     }
 
+    /// <summary>Reads every event of a stream, such as standard input, as it stands and as soon as it has come.</summary>
+    /// <param name="source">The stream, read to its end unless the reading is given up; it stays open.</param>
+    /// <param name="name">A name for the events and for damage.</param>
+    /// <param name="options">The settings; null for the defaults. What they say of archives is not asked.</param>
+    /// <param name="filter">Decided on the bytes; null for all.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static async IAsyncEnumerable<EventText> ReadRawStreamAsync(Stream source, string name, EventReaderOptions? options = null, JsonFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var own = (options ?? new EventReaderOptions()) with { };
+        own.Validate();
+        var cutter = new EventCutter(name, own);
+        while (true)
+        {
+            while (cutter.TryNext(out var json))
+            {
+                if (filter is null || filter.Matches(json.Span))
+                    yield return new EventText(json, cutter.ValueOffset, name);
+            }
+
+            if (cutter.HasEnded)
+                break;
+            var read = await source.ReadAsync(cutter.Room(), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+                cutter.End(source);
+            else
+                cutter.Filled(read);
+        }
+    }
+
     /// <summary>The parts in the order of their events.</summary>
     private IEnumerable<string> Parts()
         => _options.IncludeArchives ? EventArchives.Find(Path, ArchiveFolder).Select(static archive => archive.Path).Append(Path) : [Path];

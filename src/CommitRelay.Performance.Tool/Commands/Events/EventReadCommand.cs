@@ -19,14 +19,14 @@ internal static class EventReadCommand
             {
                 var filter = EventInputs.OfTypes(run.Get(type)!) & Inputs.Where(run.Get(where)!);
                 var path = run.Get(file) ?? run.Home.Events;
-                using var spooled = path == "-" ? await Spool.ReadAsync(run.Host.OpenInput(), run.Stop).ConfigureAwait(false) : null;
-                path = spooled?.File ?? (run.Get(follow) ? path : Inputs.Existing(path));
                 var damaged = 0L;
-                var reader = new EventReader(path, new EventReaderOptions { OnDamaged = damage => { damaged++; run.Output.Say($"{damage.File}: bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}"); } });
-                if (run.Get(follow))
-                    await FollowAsync(run, reader, filter, run.Get(last)).ConfigureAwait(false);
+                var options = new EventReaderOptions { OnDamaged = damage => { damaged++; run.Output.Say($"{damage.File}: bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}"); } };
+                if (path == "-")
+                    await PrintInputAsync(run, options, filter, run.Get(last)).ConfigureAwait(false);
+                else if (run.Get(follow))
+                    await FollowAsync(run, new EventReader(path, options), filter, run.Get(last)).ConfigureAwait(false);
                 else
-                    await PrintAsync(run, reader, filter, run.Get(last)).ConfigureAwait(false);
+                    await PrintAsync(run, new EventReader(Inputs.Existing(path), options), filter, run.Get(last)).ConfigureAwait(false);
                 return damaged == 0 ? ExitCodes.Fine : ExitCodes.Findings;
             });
     }
@@ -42,6 +42,41 @@ internal static class EventReadCommand
 
         await foreach (var text in reader.ReadRawAsync(filter, run.Stop).ConfigureAwait(false))
             run.Output.JsonLine(text.Json.Span);
+    }
+
+    /// <summary>Standard input in one pass, as it comes until it ends; of the last ones so many are kept meanwhile.</summary>
+    private static async Task PrintInputAsync(CommandRun run, EventReaderOptions options, JsonFilter filter, int? last)
+    {
+        var kept = new Queue<byte[]>();
+        var events = EventReader.ReadRawStreamAsync(run.Host.OpenInput(), Inputs.StandardInput, options, filter, run.Stop).GetAsyncEnumerator(run.Stop);
+        while (await NextAsync().ConfigureAwait(false))
+        {
+            if (last is null)
+                run.Output.JsonLine(events.Current.Json.Span);
+            else if (last > 0)
+                Keep(events.Current.Json);
+        }
+
+        foreach (var json in kept)
+            run.Output.JsonLine(json);
+
+        async ValueTask<bool> NextAsync()
+        {
+            var next = events.MoveNextAsync();
+            if (next.IsCompleted)
+                return await next.ConfigureAwait(false);
+
+            // Before more has come, what there is is shown. The console's stream blocks whoever reads it: a read can only be left, with all that waits for it.
+            run.Host.Out.Flush();
+            return await next.AsTask().WaitAsync(run.Stop).ConfigureAwait(false);
+        }
+
+        void Keep(ReadOnlyMemory<byte> json)
+        {
+            if (kept.Count == last)
+                kept.Dequeue();
+            kept.Enqueue(json.ToArray());
+        }
     }
 
     /// <summary>The last ones first, where asked for; then all that comes from there on.</summary>

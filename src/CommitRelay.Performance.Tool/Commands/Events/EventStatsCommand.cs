@@ -16,7 +16,7 @@ internal static class EventStatsCommand
             .Does(async run =>
             {
                 var path = run.Get(file) ?? run.Home.Events;
-                var survey = path == "-" ? await EventSurvey.ReadStreamAsync(run.Host.OpenInput(), "standard input", run.Stop).ConfigureAwait(false) : await EventSurvey.ReadAsync(run.Expected(Inputs.Existing(path)), run.Stop).ConfigureAwait(false);
+                var survey = path == "-" ? await EventSurvey.ReadStreamAsync(run.Host.OpenInput(), Inputs.StandardInput, run.Stop).ConfigureAwait(false) : await EventSurvey.ReadAsync(run.Expected(Inputs.Existing(path)), run.Stop).ConfigureAwait(false);
                 run.Output.Answer(EventStatsAnswer.Of(survey), AnswerJson.Default.EventStatsAnswer, console => Print(console, survey));
                 return ExitCodes.Fine;
             });
