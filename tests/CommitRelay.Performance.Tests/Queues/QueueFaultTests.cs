@@ -317,14 +317,7 @@ public class QueueFaultTests
     public async Task OnMalformed_PackedFileCutBetweenTwoLines_IsOneFaultAtItsEnd()
     {
         using var folder = new TempFolder();
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            gzip.Write("{\"id\":\"a\"}\n{\"id\":\"b\"}\n"u8);
-            gzip.Flush();
-            File.WriteAllBytes(folder["tasks.jsonl.gz"], packed.ToArray());
-        }
-
+        File.WriteAllBytes(folder["tasks.jsonl.gz"], PackedAndCut("{\"id\":\"a\"}\n{\"id\":\"b\"}\n"u8));
         var met = new List<QueueFormatException>();
         Assert.Equal(["a", "b"], await DrainAsync(folder["tasks.jsonl.gz"], new QueueReaderOptions { OnMalformed = met.Add }));
         Assert.Equal((3, 1, 22), (Assert.Single(met).Line, met[0].Column, met[0].ByteOffset));
@@ -334,18 +327,21 @@ public class QueueFaultTests
     public async Task OnMalformed_PackedFileCutInATask_IsOneFaultAtItsEnd()
     {
         using var folder = new TempFolder();
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            gzip.Write("{\"tasks\":[\n{\"id\":\"a\"},\n{\"id\":"u8);
-            gzip.Flush();
-            File.WriteAllBytes(folder["tasks.json.gz"], packed.ToArray());
-        }
-
+        File.WriteAllBytes(folder["tasks.json.gz"], PackedAndCut("{\"tasks\":[\n{\"id\":\"a\"},\n{\"id\":"u8));
         var met = new List<QueueFormatException>();
         Assert.Equal(["a"], await DrainAsync(folder["tasks.json.gz"], new QueueReaderOptions { OnMalformed = met.Add }));
         Assert.Contains("cut short", Assert.Single(met).Message, StringComparison.Ordinal);
         Assert.Equal((3, 7), (met[0].Line, met[0].Column));
+    }
+
+    /// <summary>A gzip file that is cut short behind this text.</summary>
+    private static byte[] PackedAndCut(ReadOnlySpan<byte> text)
+    {
+        using var packed = new MemoryStream();
+        using var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true);
+        gzip.Write(text);
+        gzip.Flush();
+        return packed.ToArray();
     }
 
     private static byte[] Packed(string text)
